@@ -1,0 +1,169 @@
+"""Area under a curve of thresholds."""
+
+from typing import Literal
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.checks import MetraxError
+from metrax.core.metric import Metric, Statistic
+from metrax.core.numerics import safe_divide
+from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
+
+CURVES = ("ROC", "PR", "PRGAIN")
+SUMMATIONS = ("interpolation", "minoring", "majoring")
+EPSILON = 1e-7
+"""The outermost thresholds lie this far outside [0, 1], so that they part no scores."""
+
+
+class AUC(Metric):
+    r"""Area under the ROC, precision-recall or precision-recall-gain curve.
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
+    one shape. The curve is drawn through the counts at thresholds, so its area approximates the
+    exact one; more thresholds, or thresholds where the scores are dense, bring it closer. The
+    counts themselves are exact: they equal ``y_pred > t`` for every threshold t.
+
+    Args:
+      num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside.
+      curve: ``"ROC"``, ``"PR"`` or ``"PRGAIN"``.
+      summation_method: ``"interpolation"`` (trapezoids; for PR the interpolation of Davis and
+        Goadrich), ``"minoring"`` (lower rectangles) or ``"majoring"`` (upper rectangles).
+      name: defaults to ``"auc"``.
+      dtype: dtype of the value.
+      thresholds: the inner thresholds, in [0, 1], instead of ``num_thresholds``; the end points
+        are added.
+      multi_label: whether the last axis holds labels, each with a curve of its own, of which the
+        areas are averaged. Otherwise all elements are one stream.
+      num_labels: the length of that axis; needed for :meth:`init`, not for a single batch.
+      label_weights: weights of the labels: in the average if ``multi_label``, else of the entries
+        along the last axis.
+      from_logits: whether ``y_pred`` goes through a sigmoid first.
+
+    Raises:
+      MetraxError: when shapes do not fit or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> auc = metrax.AUC(num_thresholds=3)
+      >>> float(auc([0, 0, 1, 1], [0, 0.5, 0.3, 0.9]))
+      0.75
+
+    References:
+      Keras 3, ``keras.metrics.AUC``. Davis and Goadrich, "The relationship between
+      precision-recall and ROC curves", ICML 2006. Flach and Kull, "Precision-recall-gain curves",
+      NeurIPS 2015.
+    """
+
+    num_thresholds: int = 200
+    curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
+    summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
+    thresholds: tuple[float, ...] | list[float] | None = None
+    multi_label: bool = False
+    num_labels: int | None = None
+    label_weights: tuple[float, ...] | list[float] | None = None
+    from_logits: bool = False
+
+    def validate(self) -> None:
+        if self.curve not in CURVES:
+            raise MetraxError(f"curve: got {self.curve!r}; expected one of {CURVES}")
+        if self.summation_method not in SUMMATIONS:
+            raise MetraxError(
+                f"summation_method: got {self.summation_method!r}; expected one of {SUMMATIONS}"
+            )
+        if self.thresholds is None and self.num_thresholds < 2:
+            raise MetraxError(f"num_thresholds: got {self.num_thresholds}; expected 2 or more")
+        if self.thresholds is not None and not all(0 <= t <= 1 for t in self.thresholds):
+            raise MetraxError(f"thresholds: got {self.thresholds}; expected numbers in [0, 1]")
+        if self.num_labels is not None and not self.multi_label:
+            raise MetraxError(
+                f"num_labels: got {self.num_labels} without multi_label; pass multi_label=True"
+            )
+
+    @property
+    def statistic(self) -> Statistic:
+        inner = self.thresholds
+        if inner is None:
+            inner = (i / (self.num_thresholds - 1) for i in range(1, self.num_thresholds - 1))
+        return ThresholdCounts(
+            (-EPSILON, *sorted(inner), 1 + EPSILON),
+            multi_label=self.multi_label,
+            num_labels=self.num_labels,
+            label_weights=None if self.multi_label else self.label_weights,  # pyright: ignore[reportArgumentType]
+            from_logits=self.from_logits,
+            dtype=self.dtype,
+        )
+
+    def read(self, state: ThresholdCountsState) -> Array:
+        if self.curve == "PR" and self.summation_method == "interpolation":
+            return self._average(_interpolated_pr(state))
+        widths, y = _CURVES[self.curve](state)
+        low, high = y[..., 1:], y[..., :-1]
+        heights = {
+            "interpolation": (low + high) / 2,
+            "minoring": jnp.minimum(low, high),
+            "majoring": jnp.maximum(low, high),
+        }[self.summation_method]
+        return self._average(jnp.sum(widths * heights, axis=-1))
+
+    def _average(self, areas: Array) -> Array:
+        """One value of the areas of all labels."""
+        if not self.multi_label:
+            return areas
+        if self.label_weights is None:
+            return jnp.mean(areas)
+        weights = jnp.asarray(self.label_weights, areas.dtype)
+        if weights.shape != areas.shape:
+            raise MetraxError(
+                f"label_weights: got {weights.size} for {areas.size} labels; expected one each"
+            )
+        return safe_divide(jnp.sum(weights * areas), jnp.sum(weights))
+
+
+def _roc(state: ThresholdCountsState) -> tuple[Array, Array]:
+    counts = state.counts()
+    return _shares(state.negatives.value), safe_divide(counts.tp, counts.tp + counts.fn)
+
+
+def _pr(state: ThresholdCountsState) -> tuple[Array, Array]:
+    counts = state.counts()
+    return _shares(state.positives.value), safe_divide(counts.tp, counts.tp + counts.fp)
+
+
+def _pr_gain(state: ThresholdCountsState) -> tuple[Array, Array]:
+    """Precision gain over recall gain; without true positives they are 1 and 0, as in Keras."""
+    tp, fp, tn, fn = state.counts()
+    odds = safe_divide(tp + fn, tn + fp)
+    recall_gain = jnp.where(tp == 0, 0, jnp.maximum(1 - odds * safe_divide(fn, tp), 0))
+    precision_gain = jnp.where(tp == 0, 1, 1 - odds * safe_divide(fp, tp))
+    return recall_gain[..., :-1] - recall_gain[..., 1:], precision_gain
+
+
+_CURVES = {"ROC": _roc, "PR": _pr, "PRGAIN": _pr_gain}
+"""Each curve as the widths between thresholds and the heights at them."""
+
+
+def _shares(buckets: Array) -> Array:
+    """What each step from one threshold to the next adds to a rate.
+
+    The bucket's own weight over the total keeps digits that the difference of two rates loses.
+    """
+    total = jnp.broadcast_to(jnp.sum(buckets, axis=-1, keepdims=True), buckets.shape)
+    return safe_divide(buckets, total)[..., 1:-1]
+
+
+def _interpolated_pr(state: ThresholdCountsState) -> Array:
+    """Area with true positives linear in predicted positives between thresholds.
+
+    With P = tp + fp and slope = dtp / dP, each step adds
+    slope (dtp + (tp - slope P) log(P_before / P)) / (tp + fn).
+    """
+    counts: Counts = state.counts()
+    tp, predicted = counts.tp[..., 1:], counts.tp + counts.fp
+    before, after = predicted[..., :-1], predicted[..., 1:]
+    dtp = state.positives.value[..., 1:-1]
+    slope = safe_divide(dtp, dtp + state.negatives.value[..., 1:-1])
+    both = (before > 0) & (after > 0)
+    ratio = jnp.where(both, before, 1) / jnp.where(both, after, 1)
+    area = slope * (dtp + (tp - slope * after) * jnp.log(ratio))
+    return jnp.sum(safe_divide(area, tp + counts.fn[..., 1:]), axis=-1)

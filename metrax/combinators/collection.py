@@ -1,0 +1,151 @@
+"""Several metrics as one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from metrax.core.checks import MetraxError, MetraxTypeError, blame
+from metrax.core.metric import Metric, Part, Statistic
+from metrax.statistics.product import Product
+
+
+class Collection(Metric):
+    """Several metrics as one, updated together and merged together.
+
+    Metrics whose statistics and inputs are equal by configuration share one state:
+    ``Precision()``, ``Recall()`` and ``F1`` at one threshold count once. Collections nest.
+
+    ``update`` takes ``(y_true, y_pred, w)`` for all metrics, or named outputs by keyword, or both:
+    a metric that was routed with :meth:`~metrax.Metric.on` reads the outputs named there, every
+    other one reads ``y_true``, ``y_pred`` and (if given) ``w``. The state is a dictionary.
+    ``compute`` returns a flat dictionary: a metric's name to its value, joined by ``/`` for nested
+    collections and metrics with several values.
+
+    Args:
+      metrics: metrics, named by their own ``name``, or a mapping of names to metrics.
+      name: defaults to ``"collection"``.
+      **named: more metrics by name.
+
+    Raises:
+      MetraxError: when there is no metric or two have one name.
+      MetraxTypeError: when an output is missing, or given and read by no metric.
+
+    Example:
+      >>> import metrax
+      >>> metrics = metrax.Collection(
+      ...     loss=metrax.Mean().on("loss"),
+      ...     accuracy=metrax.SparseCategoricalAccuracy().on("labels", "logits", w="mask"),
+      ... )
+      >>> state = metrics.update(metrics.init(), loss=0.5, labels=[1, 0, 0],
+      ...                        logits=[[0., 1.], [1., 0.], [0., 1.]], mask=[1, 1, 0])
+      >>> {name: float(value) for name, value in metrics.compute(state).items()}
+      {'loss': 0.5, 'accuracy': 1.0}
+    """
+
+    metrics: tuple[tuple[str, Metric], ...]
+
+    def __init__(
+        self,
+        metrics: Mapping[str, Metric] | Iterable[Metric] = (),
+        *,
+        name: str | None = None,
+        **named: Metric,
+    ) -> None:
+        if isinstance(metrics, Mapping):
+            items = list(metrics.items())
+        else:
+            items = [(_checked(metric).name, metric) for metric in metrics]
+        items = (*items, *named.items())
+        for field, value in {"metrics": items, "name": name, "dtype": None}.items():
+            object.__setattr__(self, field, value)
+        self.__post_init__()
+
+    def validate(self) -> None:
+        names = [name for name, _ in self.metrics]
+        if not names:
+            raise MetraxError("metrics: got none; expected at least one metric")
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise MetraxError(f"metrics: got two named {repeated[0]!r}; give one another name")
+        for _, metric in self.metrics:
+            _checked(metric)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"metrics": dict(self.metrics), "name": self.name}
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(
+            part._replace(path="/".join(filter(None, (name, part.path))))
+            for name, metric in self.metrics
+            for part in metric.parts()
+        )
+
+    @property
+    def statistic(self) -> Statistic:
+        parts, keys = self.parts(), self._keys()
+        members = {key: part for part, key in zip(parts, keys, strict=True) if key == part.path}
+        return Product(
+            self._outputs(),
+            tuple((key, part.metric.statistic, part) for key, part in members.items()),
+        )
+
+    def observe(self, *args: Any, **kwargs: Any) -> Any:
+        with blame(self):
+            names = ("y_true", "y_pred", "w")
+            given = {k: v for k, v in zip(names, args, strict=False) if v is not None}
+            if len(args) > len(names) or given.keys() & kwargs.keys():
+                raise MetraxTypeError(
+                    f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
+                    "y_true, y_pred, w, or outputs by keyword"
+                )
+            given |= {k: v for k, v in kwargs.items() if v is not None}
+            known = self._outputs()
+            if unread := sorted(given.keys() - set(known)):
+                raise MetraxTypeError(
+                    f"got the output {unread[0]!r}, which no metric reads; they read "
+                    f"{sorted(known)}. Route a metric to it with .on(...), or leave it out"
+                )
+            for part in self.parts():
+                with blame(part.path):
+                    part.pick(given)
+            return self.statistic.observe(*(given.get(name) for name in known), names=known)
+
+    def read(self, state: Any) -> dict[str, Any]:
+        values = {}
+        for part, key in zip(self.parts(), self._keys(), strict=True):
+            value = part.metric.read(state[key])
+            values |= _flat(part.path, value)
+        return values
+
+    def present(self, value: Any) -> dict[str, Any]:
+        order = [part.path for part in self.parts()]
+        return dict(sorted(value.items(), key=lambda item: _index(order, item[0])))
+
+    def _outputs(self) -> tuple[str, ...]:
+        """Every output that some metric reads, in order of first use."""
+        parts = self.parts()
+        return tuple(dict.fromkeys(x for part in parts for x in (*part.outputs, part.w) if x))
+
+    def _keys(self) -> list[str]:
+        """For each part the key of its state: the path of the first part with its needs."""
+        first: dict[Any, str] = {}
+        return [
+            first.setdefault((part.metric.statistic, *part[2:]), part.path) for part in self.parts()
+        ]
+
+
+def _checked(metric: object) -> Metric:
+    if not isinstance(metric, Metric):
+        raise MetraxTypeError(f"metrics: got {metric!r}; expected metrics, such as metrax.Mean()")
+    return metric
+
+
+def _index(paths: list[str], name: str) -> int:
+    return next(i for i, path in enumerate(paths) if f"{name}/".startswith(f"{path}/"))
+
+
+def _flat(path: str, value: Any) -> dict[str, Any]:
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if not isinstance(value, dict):
+        return {path: value}
+    items = (_flat(f"{path}/{name}", inner).items() for name, inner in value.items())
+    return {name: inner for flat in items for name, inner in flat}

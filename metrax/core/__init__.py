@@ -1,0 +1,1 @@
+"""The algebra of states and metrics; it knows no metric."""

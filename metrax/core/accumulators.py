@@ -1,0 +1,259 @@
+"""What states are made of: ``Sum``, ``Max``, ``Min``, ``Moments`` and ``CoMoments``.
+
+Each has ``of`` (from data, one pass), ``zeros`` or ``empty`` (the identity), and merges element by
+element. Import it as ``metrax.accumulators``.
+"""
+
+from collections.abc import Sequence
+from typing import Self
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import DTypeLike
+
+from metrax.core.numerics import (
+    Pair,
+    add_pairs,
+    divide_pairs,
+    integer_pair,
+    safe_divide,
+    sum_pairs,
+)
+from metrax.core.state import Accumulator
+from metrax.core.weights import weighted
+
+Axes = int | Sequence[int] | None
+
+
+class Sum(Accumulator):
+    """A sum that does not saturate: ``hi + lo``, about 48 bits of it in float32.
+
+    Integer sums are exact to 2^48, and 1e9 additions of 1 give 1e9, where a float32 stops at 2^24.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax.accumulators import Sum
+      >>> total = Sum.of(jnp.full(3, 2.0**24)).merge(Sum.of(jnp.ones(3)))
+      >>> int(total.hi) + int(total.lo) - 3 * 2**24
+      3
+    """
+
+    hi: Array
+    lo: Array
+
+    @classmethod
+    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        """The empty sum. Each leaf is its own buffer, so that a state can be donated."""
+        return cls(jnp.zeros(shape, dtype), jnp.zeros(shape, dtype))
+
+    @classmethod
+    def of(cls, x: Array, axis: Axes = None) -> Self:
+        """The sum of a float array over ``axis`` (all axes by default)."""
+        return cls.of_each(x, axis=axis)[0]
+
+    @classmethod
+    def of_each(cls, *arrays: Array, axis: Axes = None) -> "list[Self]":
+        """The sums of several arrays of one shape, all in one pass over the data."""
+        axes = None if axis is None else _axes(axis, arrays[0].ndim)
+        return [cls(*pair) for pair in sum_pairs(*arrays, axes=axes)]
+
+    @classmethod
+    def of_integer(cls, n: Array | int, dtype: DTypeLike) -> Self:
+        """A non-negative int32 count, or a Python integer, without rounding."""
+        return cls(*integer_pair(n, dtype))
+
+    @property
+    def value(self) -> Array:
+        """The sum, rounded to the dtype once."""
+        return self.hi + self.lo
+
+    @property
+    def pair(self) -> Pair:
+        """The sum as an unevaluated pair."""
+        return self.hi, self.lo
+
+    def combine(self, other: Self) -> Self:
+        return type(self)(*add_pairs(self.pair, other.pair))
+
+    def reshape(self, *shape: int) -> Self:
+        """The same sums in another shape."""
+        return jax.tree.map(lambda x: x.reshape(shape), self)
+
+
+class Max(Accumulator):
+    """The largest value seen, ``-inf`` before any; NaN once a NaN was seen."""
+
+    value: Array
+
+    @classmethod
+    def empty(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        """The maximum of nothing, ``-inf``."""
+        return cls(jnp.full(shape, -jnp.inf, dtype))
+
+    @classmethod
+    def of(cls, x: Array, axis: Axes = None, where: Array | None = None) -> Self:
+        """The maximum of a float array over ``axis``, of the elements chosen by ``where``."""
+        return cls(jnp.max(x, axis=axis, initial=-jnp.inf, where=where))
+
+    def combine(self, other: Self) -> Self:
+        return type(self)(jnp.maximum(self.value, other.value))
+
+
+class Min(Accumulator):
+    """The smallest value seen, ``inf`` before any; NaN once a NaN was seen."""
+
+    value: Array
+
+    @classmethod
+    def empty(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        """The minimum of nothing, ``inf``."""
+        return cls(jnp.full(shape, jnp.inf, dtype))
+
+    @classmethod
+    def of(cls, x: Array, axis: Axes = None, where: Array | None = None) -> Self:
+        """The minimum of a float array over ``axis``, of the elements chosen by ``where``."""
+        return cls(jnp.min(x, axis=axis, initial=jnp.inf, where=where))
+
+    def combine(self, other: Self) -> Self:
+        return type(self)(jnp.minimum(self.value, other.value))
+
+
+class Moments(Accumulator):
+    r"""Weight, total and $M_2 = \sum w (x - \bar x)^2$, merged by Chan's rule.
+
+    The mean is read off the total, a pair, so it neither drifts nor stalls over 1e9 updates; and
+    nothing is a difference of large squares, so an offset of 1e4 costs no digits.
+
+    References:
+      Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+      variances", 1979.
+    """
+
+    weight: Sum
+    total: Sum
+    m2: Sum
+
+    @classmethod
+    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        """The moments of nothing."""
+        return cls(*(Sum.zeros(shape, dtype) for _ in range(3)))
+
+    @classmethod
+    def of(cls, x: Array, w: Array | None = None, axis: Axes = None) -> Self:
+        """The moments of a float array over ``axis``; ``w`` has the shape of ``x``."""
+        w = jnp.ones_like(x) if w is None else w
+        weight, total = Sum.of_each(w, weighted(w, x), axis=axis)
+        d = _deviation(x, w, weight, total, axis)
+        rest, squares = Sum.of_each(w * d, w * d * d, axis=axis)
+        return cls(weight, total, _corrected(squares, rest, rest, weight))
+
+    @property
+    def mean(self) -> Array:
+        """The weighted mean, 0 before any data."""
+        return _mean(self.weight, self.total)[0]
+
+    @property
+    def variance(self) -> Array:
+        r"""The population variance $M_2 / \sum w$, 0 before any data."""
+        return safe_divide(self.m2.value, self.weight.value)
+
+    def combine(self, other: Self) -> Self:
+        weight = self.weight.combine(other.weight)
+        d = _gap(self.weight, self.total, other.weight, other.total)
+        between = Sum(*_between(self.weight, other.weight, weight, d, d))
+        return type(self)(
+            weight, self.total.combine(other.total), self.m2.combine(other.m2).combine(between)
+        )
+
+
+class CoMoments(Accumulator):
+    r"""Weight, totals, $M_2$ of $x$ and of $y$, and $C = \sum w (x - \bar x)(y - \bar y)$.
+
+    Everything that correlation, concordance and the coefficient of determination need, merged by
+    the two-variable form of Chan's rule; see :class:`Moments`.
+    """
+
+    weight: Sum
+    total_x: Sum
+    total_y: Sum
+    m2_x: Sum
+    m2_y: Sum
+    c_xy: Sum
+
+    @classmethod
+    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        """The co-moments of nothing."""
+        return cls(*(Sum.zeros(shape, dtype) for _ in range(6)))
+
+    @classmethod
+    def of(cls, x: Array, y: Array, w: Array | None = None, axis: Axes = None) -> Self:
+        """The co-moments of two float arrays of one shape over ``axis``."""
+        w = jnp.ones_like(x) if w is None else w
+        weight, total_x, total_y = Sum.of_each(w, weighted(w, x), weighted(w, y), axis=axis)
+        dx = _deviation(x, w, weight, total_x, axis)
+        dy = _deviation(y, w, weight, total_y, axis)
+        rest_x, rest_y, xx, yy, xy = Sum.of_each(
+            w * dx, w * dy, w * dx * dx, w * dy * dy, w * dx * dy, axis=axis
+        )
+        return cls(
+            weight,
+            total_x,
+            total_y,
+            _corrected(xx, rest_x, rest_x, weight),
+            _corrected(yy, rest_y, rest_y, weight),
+            _corrected(xy, rest_x, rest_y, weight),
+        )
+
+    def combine(self, other: Self) -> Self:
+        weight = self.weight.combine(other.weight)
+        dx = _gap(self.weight, self.total_x, other.weight, other.total_x)
+        dy = _gap(self.weight, self.total_y, other.weight, other.total_y)
+
+        def add(mine: Sum, theirs: Sum, da: Array, db: Array) -> Sum:
+            between = Sum(*_between(self.weight, other.weight, weight, da, db))
+            return mine.combine(theirs).combine(between)
+
+        return type(self)(
+            weight,
+            self.total_x.combine(other.total_x),
+            self.total_y.combine(other.total_y),
+            add(self.m2_x, other.m2_x, dx, dx),
+            add(self.m2_y, other.m2_y, dy, dy),
+            add(self.c_xy, other.c_xy, dx, dy),
+        )
+
+
+def _axes(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:
+    return tuple(i % ndim for i in ((axis,) if isinstance(axis, int) else axis))
+
+
+def _mean(weight: Sum, total: Sum) -> Pair:
+    return divide_pairs(total.pair, weight.pair)
+
+
+def _deviation(x: Array, w: Array, weight: Sum, total: Sum, axis: Axes) -> Array:
+    """``x`` minus its mean, 0 where the weight is 0."""
+    mean = _mean(weight, total)[0]
+    axes = tuple(range(x.ndim)) if axis is None else _axes(axis, x.ndim)
+    mean = jnp.broadcast_to(jnp.expand_dims(mean, axes), x.shape)
+    return jnp.where(w == 0, 0, x - mean)
+
+
+def _corrected(products: Sum, rest_x: Sum, rest_y: Sum, weight: Sum) -> Sum:
+    # The mean was rounded, so the deviations do not sum to zero: the corrected two-pass algorithm.
+    excess = safe_divide(rest_x.value * rest_y.value, weight.value)
+    return products.combine(Sum(-excess, jnp.zeros_like(excess)))
+
+
+def _gap(weight_a: Sum, total_a: Sum, weight_b: Sum, total_b: Sum) -> Array:
+    """The difference of two means, formed in pairs before it is rounded."""
+    (a_hi, a_lo), (b_hi, b_lo) = _mean(weight_a, total_a), _mean(weight_b, total_b)
+    return add_pairs((b_hi, b_lo), (-a_hi, -a_lo))[0]
+
+
+def _between(a: Sum, b: Sum, both: Sum, dx: Array, dy: Array) -> Pair:
+    """Chan's term for two groups: their means' gaps times $w_a w_b / (w_a + w_b)$."""
+    share = a.value * safe_divide(b.value, both.value)
+    term = share * dx * dy
+    return term, jnp.zeros_like(term)

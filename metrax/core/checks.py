@@ -1,0 +1,119 @@
+"""What is checked, and the one wording of every error.
+
+A message names the metric, the argument, what came, what was expected and how to mend it. All
+checks here look at shapes, dtypes and configuration only, so they cost nothing in a compiled step.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+
+class MetraxError(ValueError):
+    """A metric was built or called with something that does not fit."""
+
+
+class MetraxTypeError(MetraxError, TypeError):
+    """A metric was given something of the wrong type."""
+
+
+@contextlib.contextmanager
+def blame(subject: object) -> Iterator[None]:
+    """Put ``subject`` (a metric, a call) before the message of an error raised inside."""
+    try:
+        yield
+    except MetraxError as error:
+        raise type(error)(f"{subject}: {error}") from None
+
+
+def describe(x: Array) -> str:
+    """Dtype and shape, such as ``float32[32,10]``."""
+    return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
+
+
+def as_array(name: str, value: Any) -> Array | np.ndarray:
+    """A numeric array from an array, a number or nested lists of numbers."""
+    if isinstance(value, jax.Array):
+        array = value
+    else:
+        try:
+            array = np.asarray(value)
+        except ValueError as error:
+            raise MetraxTypeError(
+                f"{name}: got a {type(value).__name__} that is no array ({error}); "
+                "pass an array, a number or nested lists of one shape"
+            ) from None
+    if not (jnp.issubdtype(array.dtype, jnp.number) or array.dtype == bool):
+        raise MetraxTypeError(
+            f"{name}: got {type(value).__name__} of dtype {array.dtype}; pass numbers or booleans"
+        )
+    if jnp.issubdtype(array.dtype, jnp.complexfloating):
+        raise MetraxTypeError(
+            f"{name}: got complex numbers ({array.dtype}); pass the real part or the magnitude"
+        )
+    return array
+
+
+def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Both arrays in one shape: a trailing axis of size one is squeezed when ranks differ by one.
+
+    Nothing is broadcast: ``(B, 1)`` against ``(B, C)`` would pair each label with every output.
+    """
+    if y_true.ndim == y_pred.ndim + 1 and y_true.shape[-1] == 1:
+        y_true = y_true[..., 0]
+    elif y_pred.ndim == y_true.ndim + 1 and y_pred.shape[-1] == 1:
+        y_pred = y_pred[..., 0]
+    if y_true.shape != y_pred.shape:
+        raise MetraxError(
+            f"y_true and y_pred: got {describe(y_true)} and {describe(y_pred)}; they must have "
+            "one shape (a trailing axis of size one may be left out). Reshape or one-hot encode one"
+        )
+    return y_true, y_pred
+
+
+def labels_beside(y_true: Array, y_pred: Array, axis: int = -1) -> Array:
+    """Class labels whose shape is ``y_pred``'s without its class axis.
+
+    A size-one class axis in ``y_true`` is squeezed.
+    """
+    axis = needs_axis("y_pred", y_pred, axis)
+    expected = y_pred.shape[:axis] + y_pred.shape[axis + 1 :]
+    if y_true.ndim == y_pred.ndim and y_true.shape[axis] == 1:
+        y_true = y_true.squeeze(axis)
+    if y_true.shape != expected:
+        raise MetraxError(
+            f"y_true: got {describe(y_true)} for y_pred {describe(y_pred)}; expected integer "
+            f"labels of shape {expected}, one per row of scores. "
+            "For one-hot labels use the categorical metric, not the sparse one"
+        )
+    return y_true
+
+
+def needs_axis(name: str, x: Array, axis: int) -> int:
+    """``axis`` counted from the front; the array must have it beside a batch axis."""
+    if x.ndim < 2:
+        raise MetraxError(
+            f"{name}: got {describe(x)}; expected a batch axis and a class or feature axis, rank 2 "
+            "or more. Add the missing axis, such as y[None, :] for one example"
+        )
+    if not -x.ndim <= axis < x.ndim:
+        raise MetraxError(f"axis: got {axis} for {name} {describe(x)}; expected one of its axes")
+    return axis % x.ndim
+
+
+def as_labels(x: Array) -> Array:
+    """Class indices as int32; a number that is not whole (NaN, 2.5) becomes -1, an impossible one.
+
+    Labels are never cast to the dtype of predictions: bfloat16 has 8 bits for 32 000 classes.
+    """
+    if jnp.issubdtype(x.dtype, jnp.floating):
+        whole = (x == jnp.trunc(x)) & (jnp.abs(x) < 2**30)
+        return jnp.where(whole, x, -1).astype(jnp.int32)
+    if x.dtype in (jnp.uint32, jnp.int64, jnp.uint64):
+        return jnp.where((x >= 0) & (x < 2**30), x, -1).astype(jnp.int32)
+    return x.astype(jnp.int32)

@@ -1,0 +1,291 @@
+"""``Statistic`` and ``Metric``: what is accumulated, and what is read off it."""
+
+import dataclasses
+import functools
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from metrax.core.checks import MetraxError, MetraxTypeError, as_array, blame
+from metrax.core.config import Config
+from metrax.core.numerics import accumulator_dtype
+from metrax.core.sharding import replicated
+from metrax.core.state import merge
+
+
+class Statistic(Config, ABC):
+    """What a metric accumulates: how one batch becomes a :class:`~metrax.State`.
+
+    A subclass declares its configuration as dataclass fields and defines :meth:`init` and
+    :meth:`summarize`. Metrics with equal statistics can share one state.
+    """
+
+    namespace: ClassVar[str] = "metrax.statistics"
+
+    dtype: str | None = dataclasses.field(default=None, kw_only=True)
+
+    @property
+    def accumulates(self) -> np.dtype:
+        """The dtype of the states: float32, or float64 if asked for or JAX's default."""
+        return accumulator_dtype(self.dtype)
+
+    @abstractmethod
+    def init(self) -> Any:
+        """The state of no data, of the shapes and dtypes that :meth:`summarize` returns."""
+
+    @abstractmethod
+    def summarize(self, *args: Any, **kwargs: Any) -> Any:
+        """The state of one batch; a hook. Its last argument is ``w``, an array or None.
+
+        It is called under ``jit``, with arrays whose gradient is stopped and whose mesh axes are
+        not ``Explicit``, so it may slice, sort and scatter freely.
+        """
+
+    @final
+    def observe(self, *inputs: Any, names: Sequence[str] = ()) -> Any:
+        """The state of one batch, from arrays, numbers or nested lists."""
+        names = names or [f"input {i}" for i in range(len(inputs))]
+        arrays = [
+            None if x is None else lax.stop_gradient(as_array(name, x))
+            for name, x in zip(names, inputs, strict=True)
+        ]
+        return _observe(self, *arrays)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _observe(statistic: Statistic, *arrays: Array | None) -> Any:
+    return replicated(statistic.summarize, *arrays)
+
+
+class Metric(Config, ABC):
+    """A statistic and a readout: configuration only, no arrays.
+
+    Metrics are frozen, hashable, picklable and registered as static pytrees, so they pass through
+    ``jit`` as arguments, and equal configurations share one trace. All methods are pure. A subclass
+    declares its arguments as dataclass fields and defines :attr:`statistic` and :meth:`read`.
+
+    Args:
+      name: the metric's name, in a collection built from a list for example. Defaults to Keras's.
+      dtype: the dtype of the value. States accumulate in at least float32, whatever it is.
+
+    Example:
+      >>> import metrax
+      >>> mse = metrax.MeanSquaredError()
+      >>> state = mse.init()
+      >>> state = mse.update(state, [1., 2.], [1., 4.])
+      >>> state = mse.update(state, [3.], [0.], [2.])        # the last argument is w
+      >>> float(mse.compute(state))
+      5.5
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ("y_true", "y_pred")
+    """The arrays that ``update`` takes before ``w``, in order."""
+
+    name: str = dataclasses.field(default=None, kw_only=True)  # pyright: ignore[reportAssignmentType]
+    dtype: str | None = dataclasses.field(default=None, kw_only=True)
+
+    @property
+    @abstractmethod
+    def statistic(self) -> Statistic:
+        """What this metric accumulates; a hook."""
+
+    @abstractmethod
+    def read(self, state: Any) -> Any:
+        """The value, or a dict or named tuple of values, of a state; a hook."""
+
+    def fill(self) -> None:
+        """Give the name its default and the dtype its canonical spelling."""
+        if self.name is None:
+            object.__setattr__(self, "name", type(self).default_name())
+        if self.dtype is not None:
+            object.__setattr__(self, "dtype", _float_name(self.dtype))
+
+    def defaults(self) -> dict[str, Any]:
+        return {**super().defaults(), "name": type(self).default_name()}
+
+    @classmethod
+    def default_name(cls) -> str:
+        """The class's name in snake case, as Keras writes it: ``MeanIoU`` is ``mean_io_u``."""
+        name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", cls.__name__)
+        return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+    @final
+    def init(self) -> Any:
+        """The state before any data.
+
+        It has the shapes and dtypes that :meth:`update` returns, so it can be a ``scan`` carry,
+        be donated, and be restored from a checkpoint.
+
+        Raises:
+          MetraxError: when a shape is not known yet, naming the argument to give.
+        """
+        with blame(self):
+            return self.statistic.init()
+
+    def observe(self, *args: Any, **kwargs: Any) -> Any:
+        """The state of this one batch. Takes what :meth:`update` takes, without a state."""
+        with blame(self):
+            names = (*self.inputs, "w")
+            return self.statistic.observe(*_bind(names, args, kwargs), names=names)
+
+    @final
+    def update(self, state: Any, *args: Any, **kwargs: Any) -> Any:
+        """The state after one more batch: ``merge(state, observe(...))``.
+
+        Args:
+          state: what :meth:`init` or an earlier ``update`` returned. It is not changed.
+          *args: ``y_true, y_pred, w`` (``values, w`` for ``Mean`` and ``Sum``): arrays, numbers or
+            nested lists. ``w`` weighs examples: a scalar, ``[B]``, or any shape that leads or
+            broadcasts to the values'. An example of weight zero leaves no trace, whatever it
+            holds. None, the default, is weight one.
+          **kwargs: the same by keyword.
+
+        Raises:
+          MetraxError: when shapes do not fit, at trace time.
+          MetraxTypeError: when an argument is missing, unknown or not numeric.
+        """
+        return merge(state, self.observe(*args, **kwargs))
+
+    @final
+    def compute(self, state: Any) -> Any:
+        """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0."""
+        with blame(self):
+            return self.present(_compute(self, state))
+
+    def present(self, value: Any) -> Any:
+        """The value in the order to show it in; a hook, for ``jit`` sorts dictionaries."""
+        return value
+
+    @final
+    def merge(self, state: Any, *others: Any) -> Any:
+        """One state of all the data that these states have seen; see :func:`metrax.merge`."""
+        return merge(state, *others)
+
+    @final
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value of one batch alone."""
+        return self.compute(self.observe(*args, **kwargs))
+
+    @final
+    def on(self, *outputs: str, w: str | None = None) -> "Routed":
+        """This metric fed from named outputs, for a :class:`~metrax.Collection`.
+
+        Args:
+          *outputs: the outputs to use for the metric's inputs, in order (``y_true, y_pred``).
+          w: the output to use for the weights; None for no weights.
+
+        Example:
+          >>> import metrax
+          >>> loss = metrax.Mean().on("loss", w="mask")
+          >>> float(loss(loss=[1., 2., 9.], mask=[1, 1, 0]))
+          1.5
+        """
+        return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
+
+    def parts(self) -> "tuple[Part, ...]":
+        """The simple metrics in this one and the outputs they read; just itself by default."""
+        return (Part("", self, self.inputs, "w", optional_w=True),)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _compute(metric: Metric, state: Any) -> Any:
+    value = replicated(metric.read, state)
+    return value if metric.dtype is None else jax.tree.map(lambda x: x.astype(metric.dtype), value)
+
+
+class Part(NamedTuple):
+    """A simple metric inside a composite one, and where its inputs come from."""
+
+    path: str
+    metric: Metric
+    outputs: tuple[str, ...]
+    w: str | None
+    optional_w: bool
+
+    def pick(self, outputs: Mapping[str, Any]) -> tuple[Any, ...]:
+        """This part's inputs and ``w``, by name."""
+        required = self.outputs if self.w is None or self.optional_w else (*self.outputs, self.w)
+        if missing := [name for name in required if outputs.get(name) is None]:
+            raise MetraxTypeError(
+                f"needs the output {missing[0]!r}; there are {sorted(outputs)}. Pass it by "
+                "keyword, or route the metric with .on(...)"
+            )
+        w = None if self.w is None else outputs.get(self.w)
+        return (*(outputs[name] for name in self.outputs), w)
+
+    def renamed(self, names: Mapping[str, str | None]) -> "Part":
+        """This part with its outputs looked up under other names; weights routed are required."""
+        return self._replace(
+            outputs=tuple(names.get(x) or x for x in self.outputs),
+            w=None if self.w is None else names.get(self.w, self.w),
+            optional_w=self.optional_w and self.w not in names,
+        )
+
+
+class Routed(Metric):
+    """A metric fed from named outputs; what :meth:`Metric.on` returns."""
+
+    metric: Metric
+    outputs: tuple[str, ...]
+    w: str | None = None
+
+    def validate(self) -> None:
+        if len(self.outputs) != len(self.metric.inputs):
+            raise MetraxTypeError(
+                f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
+                f"of {self.metric.inputs}, and w=... for the weights"
+            )
+
+    @property
+    def statistic(self) -> Statistic:
+        return self.metric.statistic
+
+    def read(self, state: Any) -> Any:
+        return self.metric.read(state)
+
+    def observe(self, *args: Any, **kwargs: Any) -> Any:
+        routes = {mine: theirs for mine, theirs in self._names().items() if theirs is not None}
+        missing = [name for name in routes.values() if kwargs.get(name) is None]
+        if args or missing:
+            raise MetraxTypeError(
+                f"{self}: got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
+                f"pass {sorted(routes.values())} by keyword"
+            )
+        rest = {name: x for name, x in kwargs.items() if name not in routes.values()}
+        return self.metric.observe(**{mine: kwargs[x] for mine, x in routes.items()}, **rest)
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(part.renamed(self._names()) for part in self.metric.parts())
+
+    def _names(self) -> dict[str, str | None]:
+        return {**dict(zip(self.metric.inputs, self.outputs, strict=True)), "w": self.w}
+
+
+def _bind(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """Positional and keyword arguments in the order of ``names``, the last of which is optional."""
+    given = dict(zip(names, args, strict=False))
+    repeated = sorted(given.keys() & kwargs.keys())
+    unknown = sorted(kwargs.keys() - set(names))
+    missing = [name for name in names[:-1] if {**given, **kwargs}.get(name) is None]
+    if len(args) > len(names) or repeated or unknown or missing:
+        raise MetraxTypeError(
+            f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
+            f"{', '.join(names)} (w is optional)"
+        )
+    return [{**given, **kwargs}.get(name) for name in names]
+
+
+def _float_name(dtype: Any) -> str:
+    try:
+        found = jnp.dtype(dtype)
+    except TypeError:
+        found = None
+    if found is None or not jnp.issubdtype(found, jnp.floating):
+        raise MetraxError(f"dtype: got {dtype!r}; expected a float dtype such as 'float32'")
+    return found.name

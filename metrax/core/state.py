@@ -1,0 +1,226 @@
+"""States and the laws by which they merge.
+
+A :class:`State` is an immutable registered dataclass whose fields are accumulators or other
+states. Merging is associative and commutative and has the initial state as its identity; it is
+defined once, here, for every state and every pytree of states.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar, dataclass_transform, final
+
+import jax
+from jax import Array
+
+from metrax.core.checks import MetraxError, MetraxTypeError
+
+T = TypeVar("T")
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
+class State:
+    """Sufficient statistics of the data seen so far: a frozen dataclass, registered as a pytree.
+
+    A subclass only declares its fields, each an :class:`Accumulator` or another ``State``; it is
+    made a frozen dataclass (``eq=False``) and registered with JAX by being defined.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import State
+      >>> from metrax.accumulators import Max, Sum
+      >>> class Peak(State):
+      ...     highest: Max
+      ...     count: Sum
+      >>> a = Peak(Max.of(jnp.array([1., 5.])), Sum.of(jnp.array([1., 1.])))
+      >>> b = Peak(Max.of(jnp.array([3.])), Sum.of(jnp.array([1.])))
+      >>> both = a.merge(b)
+      >>> float(both.highest.value), float(both.count.value)
+      (5.0, 3.0)
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        dataclass(frozen=True, eq=False)(cls)
+        jax.tree_util.register_dataclass(cls)
+
+    @final
+    def merge(self, *others: Self) -> Self:
+        """This state and ``others`` as one; see :func:`metrax.merge`."""
+        return merge(self, *others)
+
+
+class Accumulator(State):
+    """A state's smallest part: arrays of one shape that combine element by element.
+
+    Because every element combines on its own, a large accumulator can be cut up and merged in
+    pieces (:func:`metrax.pmerge`). A new accumulator defines :meth:`combine`, which must be
+    associative and commutative, and must have some value that leaves the other unchanged.
+    """
+
+    @abstractmethod
+    def combine(self, other: Any) -> Self:
+        """The accumulator of both streams; called through :func:`metrax.merge`, which checks."""
+        raise NotImplementedError(f"{type(self).__name__} must define combine(self, other)")
+
+
+def is_state(x: object) -> bool:
+    """Whether ``x`` is a state; for ``is_leaf``."""
+    return isinstance(x, State)
+
+
+def _is_accumulator(x: object) -> bool:
+    return isinstance(x, Accumulator)
+
+
+def accumulators(tree: Any) -> list[tuple[str, Accumulator]]:
+    """Every accumulator in the states of ``tree``, with its path.
+
+    Raises:
+      MetraxTypeError: when there is no state, or a state holds something else.
+    """
+    found: list[tuple[str, Accumulator]] = []
+    for path, state in jax.tree_util.tree_leaves_with_path(tree, is_leaf=is_state):
+        if not is_state(state):
+            continue
+        for inner, part in jax.tree_util.tree_leaves_with_path(state, is_leaf=_is_accumulator):
+            where = jax.tree_util.keystr((*path, *inner)) or "the state"
+            if not isinstance(part, Accumulator):
+                raise MetraxTypeError(
+                    f"{where} is a {type(part).__name__} inside {type(state).__name__}; the fields "
+                    "of a state must be accumulators (metrax.accumulators) or states"
+                )
+            found.append((where, part))
+    if not found:
+        raise MetraxTypeError(
+            f"got {type(tree).__name__} without any metrax.State; pass what `init` or `update` "
+            "returned, or a pytree that holds it"
+        )
+    return found
+
+
+def replace_accumulators(tree: T, parts: Sequence[Accumulator]) -> T:
+    """``tree`` with its accumulators replaced, in the order of :func:`accumulators`."""
+    remaining = iter(parts)
+
+    def put(leaf: Any) -> Any:
+        if not is_state(leaf):
+            return leaf
+        return jax.tree.map(lambda _: next(remaining), leaf, is_leaf=_is_accumulator)
+
+    return jax.tree.map(put, tree, is_leaf=is_state)
+
+
+def merge(state: T, *others: T) -> T:
+    """Merge states, or pytrees that hold states: one state that has seen all their data.
+
+    Args:
+      state: a state, or any pytree of states (a dict, a ``TrainState``).
+      *others: more of the same structure.
+
+    Returns:
+      The merged tree. Leaves outside any state (parameters, step counters) are taken from the
+      first tree; they are not merged.
+
+    Raises:
+      MetraxError: when types, shapes or dtypes differ, saying where and how.
+      MetraxTypeError: when there is no state in the tree.
+
+    Example:
+      >>> import metrax
+      >>> mean = metrax.Mean()
+      >>> a, b = mean.update(mean.init(), [1., 2.]), mean.update(mean.init(), [6.])
+      >>> float(mean.compute(metrax.merge(a, b)))
+      3.0
+    """
+    parts = accumulators(state)
+    for other in others:
+        theirs = accumulators(other)
+        _check_alike(parts, theirs)
+        if jax.tree.structure(state) != jax.tree.structure(other):
+            raise MetraxError("merge: the trees around the states differ in structure")
+        parts = [(where, a.combine(b)) for (where, a), (_, b) in zip(parts, theirs, strict=True)]
+    return replace_accumulators(state, [part for _, part in parts])
+
+
+def merge_stacked(states: T, axis: int = 0) -> T:
+    """Merge states that are stacked along an axis, as ``vmap``, ``pmap`` and ``scan`` return them.
+
+    Args:
+      states: a state, or any pytree of states, whose arrays all have one more axis, ``axis``.
+      axis: the axis to merge over; negative counts from the end.
+
+    Returns:
+      The tree without that axis. Leaves outside any state are taken at index 0.
+
+    Raises:
+      MetraxError: when the axis is missing, empty, or has different lengths in different arrays.
+
+    Example:
+      >>> import jax, jax.numpy as jnp, metrax
+      >>> mean = metrax.Mean()
+      >>> states = jax.vmap(lambda x: mean.update(mean.init(), x))(jnp.arange(6.).reshape(3, 2))
+      >>> float(mean.compute(metrax.merge_stacked(states)))
+      2.5
+    """
+    parts = accumulators(states)
+    lengths = {_length(where, x, axis) for where, part in parts for x in jax.tree.leaves(part)}
+    if len(lengths) != 1 or 0 in lengths:
+        raise MetraxError(
+            f"merge_stacked: got axis {axis} of length {sorted(lengths)}; expected one length, "
+            "1 or more, in every array of every state"
+        )
+    merged = [merge_leading(_lead(part, axis)) for _, part in parts]
+    rest = jax.tree.map(
+        lambda x: x if is_state(x) else x.take(0, axis=axis), states, is_leaf=is_state
+    )
+    return replace_accumulators(rest, merged)
+
+
+def merge_leading(part: Accumulator) -> Accumulator:
+    """One accumulator from those stacked along the leading axis: halves are combined, log2(n)."""
+    n = jax.tree.leaves(part)[0].shape[0]
+    while n > 1:
+        half = n // 2
+        left, right, odd = (
+            jax.tree.map(lambda x, s=s: x[s], part)
+            for s in (slice(half), slice(half, 2 * half), slice(2 * half, n))
+        )
+        both = left.combine(right)
+        part = jax.tree.map(lambda x, y: jax.lax.concatenate([x, y], 0), both, odd)
+        n -= half
+    return jax.tree.map(lambda x: x[0], part)
+
+
+def _lead(part: Accumulator, axis: int) -> Accumulator:
+    return jax.tree.map(lambda x: jax.numpy.moveaxis(x, axis, 0), part)
+
+
+def _length(where: str, x: Array, axis: int) -> int:
+    if not -x.ndim <= axis < x.ndim:
+        raise MetraxError(f"merge_stacked: {where} has shape {x.shape} and so no axis {axis}")
+    return x.shape[axis]
+
+
+def _check_alike(
+    ours: Sequence[tuple[str, Accumulator]], theirs: Sequence[tuple[str, Accumulator]]
+) -> None:
+    advice = "Merge states of one metric with one configuration"
+    if [where for where, _ in ours] != [where for where, _ in theirs]:
+        left, right = ({where for where, _ in side} for side in (ours, theirs))
+        raise MetraxError(
+            f"merge: the states have different parts: {sorted(left - right)} in the first, "
+            f"{sorted(right - left)} in the other. {advice}"
+        )
+    for (where, a), (_, b) in zip(ours, theirs, strict=True):
+        if type(a) is not type(b):
+            raise MetraxTypeError(
+                f"merge: {where} is a {type(a).__name__} in the first state and a "
+                f"{type(b).__name__} in the other. {advice}"
+            )
+        for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
+            if x.shape != y.shape or x.dtype != y.dtype:
+                raise MetraxError(
+                    f"merge: {where} has shape {x.shape} and dtype {x.dtype} in the first state, "
+                    f"{y.shape} and {y.dtype} in the other. {advice}"
+                )

@@ -1,0 +1,37 @@
+"""How weights line up with values."""
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import DTypeLike
+
+from metrax.core.checks import MetraxError, describe
+
+
+def align(w: Array | None, shape: tuple[int, ...], dtype: DTypeLike) -> Array | None:
+    """Weights broadcast to the values' ``shape``; ``None`` (weight one everywhere) stays ``None``.
+
+    ``w`` may be a scalar, ``[B]``, any leading part of ``shape``, or ``shape`` with axes of size
+    one; a trailing axis of size one is squeezed when ``w`` has one axis too many. So a weight per
+    example reaches every element of that example, never the last axis by chance.
+
+    Raises:
+      MetraxError: for any other shape.
+    """
+    if w is None:
+        return None
+    original = w
+    if w.ndim == len(shape) + 1 and w.shape[-1] == 1:
+        w = w[..., 0]
+    fits = w.ndim <= len(shape) and all(a in (1, b) for a, b in zip(w.shape, shape, strict=False))
+    if not fits:
+        raise MetraxError(
+            f"w: got {describe(original)} for values of shape {shape}; expected a scalar, a "
+            f"leading part of that shape such as {shape[:1]}, or that shape with axes of size one"
+        )
+    w = w.reshape(*w.shape, *(1,) * (len(shape) - w.ndim))
+    return jnp.broadcast_to(w, shape).astype(dtype)
+
+
+def weighted(w: Array | None, values: Array) -> Array:
+    """``w * values``, and 0 where the weight is 0 whatever the value is, NaN and infinity too."""
+    return values if w is None else jnp.where(w == 0, 0, w * values)

@@ -1,0 +1,125 @@
+"""Accuracies: 1 for a hit, 0 for a miss."""
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import ArrayLike
+
+from metrax.core.checks import as_labels, labels_beside, needs_axis, same_shape
+from metrax.functional.arguments import arrays, floats
+
+
+def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    r"""Whether each element is predicted exactly: $[y = \hat y]$.
+
+    Args:
+      y_true: labels or values, any shape.
+      y_pred: predictions of the same shape. Integers are compared as integers.
+
+    Returns:
+      1.0 or 0.0 for each element, in the inputs' shape.
+
+    Raises:
+      MetraxError: when the shapes differ.
+
+    Example:
+      >>> from metrax import functional
+      >>> functional.accuracy([1, 2, 3, 4], [0, 2, 3, 4]).tolist()
+      [0.0, 1.0, 1.0, 1.0]
+
+    References:
+      Keras 3, ``keras.metrics.Accuracy``.
+    """
+    true, pred = same_shape(*arrays(y_true, y_pred))
+    if not all(jnp.issubdtype(x.dtype, jnp.integer) or x.dtype == bool for x in (true, pred)):
+        true, pred = floats(true, pred)
+    dtype = jnp.promote_types(true.dtype, pred.dtype)
+    return _hits(true.astype(dtype) == pred.astype(dtype))
+
+
+def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5) -> Array:
+    r"""Whether each score is on its label's side of the threshold: $[y = [\hat y > t]]$.
+
+    Args:
+      y_true: labels 0 and 1, any shape.
+      y_pred: scores of the same shape.
+      threshold: scores strictly above it count as 1.
+
+    Returns:
+      1.0 or 0.0 for each element, in the inputs' shape.
+
+    Raises:
+      MetraxError: when the shapes differ.
+
+    Example:
+      >>> from metrax import functional
+      >>> functional.binary_accuracy([1, 1, 0, 0], [0.98, 1.0, 0.0, 0.6]).tolist()
+      [1.0, 1.0, 1.0, 0.0]
+
+    References:
+      Keras 3, ``keras.metrics.binary_accuracy``.
+    """
+    true, pred = floats(y_true, y_pred)
+    return _hits(true == (pred > threshold).astype(true.dtype))
+
+
+def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    r"""Whether the highest score is at the one-hot label: $[\arg\max y = \arg\max \hat y]$.
+
+    Args:
+      y_true: one-hot labels, ``[B, ..., C]``.
+      y_pred: scores or logits, ``[B, ..., C]``. Of equal scores the first is the highest.
+
+    Returns:
+      1.0 or 0.0 for each example, ``[B, ...]``. Rows with a NaN are never hits.
+
+    Raises:
+      MetraxError: when the shapes differ or there is no class axis beside the batch axis.
+
+    Example:
+      >>> from metrax import functional
+      >>> functional.categorical_accuracy([[0, 1], [1, 0]], [[.3, .7], [.4, .6]]).tolist()
+      [1.0, 0.0]
+
+    References:
+      Keras 3, ``keras.metrics.categorical_accuracy``.
+    """
+    true, pred = same_shape(*arrays(y_true, y_pred))
+    needs_axis("y_true", true, -1)
+    return _hits(_is_best(jnp.argmax(true, axis=-1), pred) & ~jnp.isnan(jnp.max(true, axis=-1)))
+
+
+def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    r"""Whether the highest score is at the label: $[y = \arg\max \hat y]$.
+
+    Args:
+      y_true: class indices, ``[B, ...]`` or ``[B, ..., 1]``. They are compared as integers; an
+        index that is no class (negative, too large, not whole) is never hit.
+      y_pred: scores or logits, ``[B, ..., C]``. Of equal scores the first is the highest.
+
+    Returns:
+      1.0 or 0.0 for each example, ``[B, ...]``. Rows with a NaN are never hits.
+
+    Raises:
+      MetraxError: when the shapes do not fit.
+
+    Example:
+      >>> from metrax import functional
+      >>> functional.sparse_categorical_accuracy([1, 0], [[.3, .7], [.4, .6]]).tolist()
+      [1.0, 0.0]
+
+    References:
+      Keras 3, ``keras.metrics.sparse_categorical_accuracy``.
+    """
+    true, pred = arrays(y_true, y_pred)
+    labels = as_labels(labels_beside(true, pred))
+    return _hits(_is_best(labels, pred))
+
+
+def _is_best(labels: Array, scores: Array) -> Array:
+    best = jnp.argmax(scores, axis=-1).astype(labels.dtype)
+    # argmax returns the place of a NaN, which would count as a hit on that class.
+    return (best == labels) & ~jnp.isnan(jnp.max(scores, axis=-1))
+
+
+def _hits(match: Array) -> Array:
+    return match.astype(jnp.float32)

@@ -1,0 +1,18 @@
+"""How the functions take their arguments."""
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import ArrayLike
+
+from metrax.core.checks import as_array, same_shape
+from metrax.core.numerics import promote
+
+
+def arrays(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
+    """Both arguments as JAX arrays, in the dtypes they came in."""
+    return jnp.asarray(as_array("y_true", y_true)), jnp.asarray(as_array("y_pred", y_pred))
+
+
+def floats(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, ...]:
+    """Both arguments in one shape and in one float dtype of at least 32 bits."""
+    return promote(*same_shape(*arrays(y_true, y_pred)))

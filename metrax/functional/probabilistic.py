@@ -1,0 +1,107 @@
+"""Cross-entropies."""
+
+import jax.numpy as jnp
+import optax
+from jax import Array
+from jax.typing import ArrayLike
+
+from metrax.core.checks import as_labels, labels_beside, needs_axis
+from metrax.core.numerics import promote, safe_divide
+from metrax.functional.arguments import arrays, floats
+
+EPSILON = 1e-7
+"""Probabilities are clipped to [EPSILON, 1 - EPSILON], as in Keras."""
+
+
+def categorical_crossentropy(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Array:
+    r"""Cross-entropy of one-hot or soft labels, $-\sum_c y_c \log \hat p_c$, in nats.
+
+    Args:
+      y_true: label distributions, ``[B, ..., C]``.
+      y_pred: probabilities, which are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], or
+        logits; the same shape.
+      from_logits: whether ``y_pred`` holds logits.
+      label_smoothing: s in [0, 1]; labels become $y (1 - s) + s / C$.
+      axis: the class axis.
+
+    Returns:
+      Values without the class axis.
+
+    Raises:
+      MetraxError: when the shapes differ or there is no class axis beside the batch axis.
+
+    Example:
+      >>> from metrax import functional
+      >>> functional.categorical_crossentropy(
+      ...     [[0, 1, 0], [0, 0, 1]], [[.05, .95, 0.], [.1, .8, .1]]).round(3).tolist()
+      [0.05100000277161598, 2.3030002117156982]
+
+    References:
+      Keras 3, ``keras.metrics.categorical_crossentropy``; optax for the loss of logits.
+    """
+    true, pred = floats(y_true, y_pred)
+    axis = needs_axis("y_pred", pred, axis)
+    true = true * (1 - label_smoothing) + label_smoothing / pred.shape[axis]
+    if from_logits:
+        last = (jnp.moveaxis(x, axis, -1) for x in (pred, true))
+        return optax.losses.safe_softmax_cross_entropy(*last)
+    return -jnp.sum(true * jnp.log(_clipped(pred, axis)), axis=axis)
+
+
+def sparse_categorical_crossentropy(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    from_logits: bool = False,
+    ignore_class: int | None = None,
+    axis: int = -1,
+) -> Array:
+    r"""Cross-entropy of class labels, $-\log \hat p_y$, in nats.
+
+    Args:
+      y_true: class indices, ``[B, ...]`` or with a class axis of size one.
+      y_pred: probabilities, which are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], or
+        logits, ``[B, ..., C]``.
+      from_logits: whether ``y_pred`` holds logits.
+      ignore_class: label whose elements have the value 0.
+      axis: the class axis of ``y_pred``.
+
+    Returns:
+      Values without the class axis; NaN for a label that is no class, for it has no probability.
+
+    Raises:
+      MetraxError: when the shapes do not fit.
+
+    Example:
+      >>> from metrax import functional
+      >>> functional.sparse_categorical_crossentropy(
+      ...     [1, 2], [[.05, .95, 0.], [.1, .8, .1]]).round(3).tolist()
+      [0.05100000277161598, 2.3030002117156982]
+
+    References:
+      Keras 3, ``keras.metrics.sparse_categorical_crossentropy``; optax for the loss of logits.
+    """
+    true, pred = arrays(y_true, y_pred)
+    axis = needs_axis("y_pred", pred, axis)
+    (pred,) = promote(pred)
+    labels = as_labels(labels_beside(true, pred, axis))
+    valid = (labels >= 0) & (labels < pred.shape[axis])
+    safe = jnp.where(valid, labels, 0)
+    if from_logits:
+        loss = optax.losses.softmax_cross_entropy_with_integer_labels(pred, safe, axis=axis)
+    else:
+        chosen = jnp.take_along_axis(_clipped(pred, axis), jnp.expand_dims(safe, axis), axis)
+        loss = -jnp.log(chosen.squeeze(axis))
+    loss = jnp.where(valid, loss, jnp.nan)
+    return loss if ignore_class is None else jnp.where(labels == ignore_class, 0, loss)
+
+
+def _clipped(probabilities: Array, axis: int) -> Array:
+    total = jnp.sum(probabilities, axis=axis, keepdims=True)
+    scaled = safe_divide(probabilities, jnp.broadcast_to(total, probabilities.shape))
+    return jnp.clip(scaled, EPSILON, 1 - EPSILON)

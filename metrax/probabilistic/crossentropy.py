@@ -1,0 +1,96 @@
+"""Cross-entropies."""
+
+from metrax.core.checks import MetraxError
+from metrax.core.metric import Statistic
+from metrax.functional import probabilistic as fn
+from metrax.reduction.reductions import ReadMean
+from metrax.statistics.mean import WeightedMean
+
+
+class CategoricalCrossentropy(ReadMean):
+    r"""Weighted mean cross-entropy of one-hot or soft labels, $-\sum_c y_c \log \hat p_c$, in nats.
+
+    ``update(state, y_true, y_pred, w=None)`` takes label distributions and probabilities or logits
+    of one shape, ``[B, ..., C]``. Probabilities are scaled to sum to 1 and clipped to
+    [1e-7, 1 - 1e-7].
+
+    Args:
+      from_logits: whether ``y_pred`` holds logits.
+      label_smoothing: s in [0, 1]; labels become $y (1 - s) + s / C$.
+      axis: the class axis.
+      name: defaults to ``"categorical_crossentropy"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ, there is no class axis beside the batch axis, or
+        ``label_smoothing`` is out of range.
+
+    Example:
+      >>> import metrax
+      >>> metric = metrax.CategoricalCrossentropy()
+      >>> round(float(metric([[0, 1, 0], [0, 0, 1]], [[.05, .95, 0.], [.1, .8, .1]])), 6)
+      1.176939
+
+    References:
+      Keras 3, ``keras.metrics.CategoricalCrossentropy``.
+    """
+
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+    axis: int = -1
+
+    def validate(self) -> None:
+        if not 0 <= self.label_smoothing <= 1:
+            raise MetraxError(f"label_smoothing: got {self.label_smoothing}; expected 0 to 1")
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(
+            fn.categorical_crossentropy,
+            self.dtype,
+            from_logits=self.from_logits,
+            label_smoothing=self.label_smoothing,
+            axis=self.axis,
+        )
+
+
+class SparseCategoricalCrossentropy(ReadMean):
+    r"""Weighted mean cross-entropy of class labels, $-\log \hat p_y$, in nats.
+
+    ``update(state, y_true, y_pred, w=None)`` takes class indices ``[B, ...]`` and probabilities or
+    logits ``[B, ..., C]``. A label that is no class makes the value NaN, unless its weight is 0 or
+    it is ``ignore_class``.
+
+    Args:
+      from_logits: whether ``y_pred`` holds logits.
+      ignore_class: label whose elements count neither in the sum nor in the total weight.
+      axis: the class axis of ``y_pred``.
+      name: defaults to ``"sparse_categorical_crossentropy"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes do not fit.
+
+    Example:
+      >>> import metrax
+      >>> metric = metrax.SparseCategoricalCrossentropy()
+      >>> round(float(metric([1, 2], [[.05, .95, 0.], [.1, .8, .1]])), 6)
+      1.176939
+
+    References:
+      Keras 3, ``keras.metrics.SparseCategoricalCrossentropy``.
+    """
+
+    from_logits: bool = False
+    ignore_class: int | None = None
+    axis: int = -1
+
+    @property
+    def statistic(self) -> Statistic:
+        kwargs = {"axis": self.axis, "from_logits": self.from_logits}
+        return WeightedMean(
+            fn.sparse_categorical_crossentropy,
+            tuple(kwargs.items()),
+            ignore_class=self.ignore_class,
+            dtype=self.dtype,
+        )

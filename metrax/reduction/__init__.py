@@ -1,0 +1,1 @@
+"""Reductions of streams, and the mean of any function."""

@@ -1,0 +1,89 @@
+"""Coefficient of determination."""
+
+from typing import Literal
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.checks import MetraxError
+from metrax.core.metric import Metric, Statistic
+from metrax.core.numerics import safe_divide
+from metrax.statistics.comoments import PairedMoments, PairedMomentsState
+
+AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
+
+
+class R2Score(Metric):
+    r"""Coefficient of determination, $1 - \frac{\sum w (y - \hat y)^2}{\sum w (y - \bar y)^2}$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes ``[B, num_outputs]``, or ``[B]`` for one output.
+    An output whose target is constant scores 1 if predicted perfectly, else 0. No offset of the
+    targets costs precision: their variance is merged from centred moments.
+
+    Args:
+      class_aggregation: ``"uniform_average"`` averages the outputs' scores,
+        ``"variance_weighted_average"`` weighs them by their targets' variance, None keeps them.
+      num_regressors: p; if above 0 the score is adjusted, $1 - (1 - R^2)\frac{n - 1}{n - p - 1}$,
+        where n is the total weight (the number of examples if unweighted). With n at most p + 1
+        the score stays unadjusted.
+      num_outputs: the length of the last axis; needed for :meth:`init`, not for a single batch.
+      name: defaults to ``"r2_score"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ, are not ``[B, num_outputs]``, or arguments are out of
+        range.
+
+    Example:
+      >>> import metrax
+      >>> r2 = metrax.R2Score(num_outputs=1)
+      >>> state = r2.update(r2.init(), [1., 4., 3.], [2., 4., 4.])
+      >>> round(float(r2.compute(state)), 6)
+      0.571429
+
+    References:
+      Keras 3, ``keras.metrics.R2Score``; scikit-learn, ``r2_score`` for constant targets.
+    """
+
+    class_aggregation: Literal["uniform_average", "variance_weighted_average"] | None = (
+        "uniform_average"
+    )
+    num_regressors: int = 0
+    num_outputs: int | None = None
+
+    def validate(self) -> None:
+        if self.class_aggregation not in AGGREGATIONS:
+            raise MetraxError(
+                f"class_aggregation: got {self.class_aggregation!r}; expected one of {AGGREGATIONS}"
+            )
+        if self.num_regressors < 0:
+            raise MetraxError(f"num_regressors: got {self.num_regressors}; expected 0 or more")
+
+    @property
+    def statistic(self) -> Statistic:
+        return PairedMoments(self.num_outputs, dtype=self.dtype)
+
+    def read(self, state: PairedMomentsState) -> Array:
+        residual, spread = state.residual.value, state.moments.m2_x.value
+        constant = spread <= 0
+        score = 1 - residual / jnp.where(constant, 1, spread)
+        score = jnp.where(constant, jnp.where(residual == 0, 1, 0).astype(score.dtype), score)
+        score = jnp.where(state.moments.weight.value == 0, 0, score)
+        return self._adjusted(self._aggregated(score, spread), state.moments.weight.value)
+
+    def _aggregated(self, score: Array, spread: Array) -> Array:
+        if self.class_aggregation == "uniform_average":
+            return jnp.mean(score)
+        if self.class_aggregation == "variance_weighted_average":
+            total = jnp.sum(spread)
+            weighted = safe_divide(jnp.sum(spread * score), total)
+            return jnp.where(total == 0, jnp.mean(score), weighted)
+        return score
+
+    def _adjusted(self, score: Array, n: Array) -> Array:
+        if self.num_regressors == 0:
+            return score
+        n = n if score.ndim else jnp.mean(n)
+        degrees = n - self.num_regressors - 1
+        adjusted = 1 - (1 - score) * safe_divide(n - 1, degrees)
+        return jnp.where(degrees > 0, adjusted, score)

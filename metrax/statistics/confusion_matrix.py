@@ -1,0 +1,71 @@
+"""Confusion matrix of class labels."""
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.accumulators import Sum
+from metrax.core.checks import MetraxError, as_labels, needs_axis, same_shape
+from metrax.core.histogram import histogram
+from metrax.core.metric import Statistic
+from metrax.core.state import State
+from metrax.core.weights import align
+
+
+class ConfusionMatrixState(State):
+    """``cells[i, j]``: the weight of the elements of class ``i`` that were predicted as ``j``."""
+
+    cells: Sum
+
+    @property
+    def matrix(self) -> Array:
+        """The matrix, rounded to the dtype once."""
+        return self.cells.value
+
+
+class ConfusionMatrix(Statistic):
+    """The weight in every cell (true class, predicted class), shape ``[C, C]``.
+
+    Args:
+      num_classes: C. Labels outside ``[0, C)``, in either input, contribute nothing.
+      ignore_class: elements whose true label is this one contribute nothing.
+      sparse_y_true: whether ``y_true`` holds labels; otherwise it holds scores or one-hot rows
+        along ``axis``, of which the first maximum is the label.
+      sparse_y_pred: the same for ``y_pred``.
+      axis: the class axis of inputs that are not sparse.
+    """
+
+    num_classes: int
+    ignore_class: int | None = None
+    sparse_y_true: bool = True
+    sparse_y_pred: bool = True
+    axis: int = -1
+
+    def init(self) -> ConfusionMatrixState:
+        shape = (self.num_classes, self.num_classes)
+        return ConfusionMatrixState(Sum.zeros(shape, self.accumulates))
+
+    def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ConfusionMatrixState:
+        true = self._labels("y_true", y_true, self.sparse_y_true)
+        pred = self._labels("y_pred", y_pred, self.sparse_y_pred)
+        true, pred = same_shape(true, pred)
+        w = align(w, true.shape, self.accumulates)
+        classes = self.num_classes
+        valid = (true >= 0) & (true < classes) & (pred >= 0) & (pred < classes)
+        if self.ignore_class is not None:
+            valid &= true != self.ignore_class
+        index = jnp.where(valid, true * classes + pred, -1)
+        cells = histogram(index, classes * classes, w, self.accumulates)
+        return ConfusionMatrixState(cells.reshape(classes, classes))
+
+    def _labels(self, name: str, x: Array, sparse: bool) -> Array:
+        if sparse:
+            return as_labels(x)
+        axis = needs_axis(name, x, self.axis)
+        if x.shape[axis] != self.num_classes:
+            raise MetraxError(
+                f"{name}: got {x.shape[axis]} classes along axis {self.axis} of shape {x.shape}; "
+                f"expected num_classes={self.num_classes}"
+            )
+        best = jnp.argmax(x, axis=axis).astype(jnp.int32)
+        # Scores with a NaN have no maximum, and argmax would call the NaN's place one.
+        return jnp.where(jnp.isnan(jnp.max(x, axis=axis)), -1, best)

@@ -1,0 +1,188 @@
+"""True and false positives and negatives at many thresholds, from one histogram of the scores."""
+
+import functools
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from metrax.core.accumulators import Sum
+from metrax.core.checks import MetraxError, describe, needs_axis, same_shape
+from metrax.core.histogram import histogram
+from metrax.core.metric import Statistic
+from metrax.core.numerics import add_pairs, promote
+from metrax.core.state import State
+from metrax.core.weights import align
+
+FEW_THRESHOLDS = 4
+"""Up to this many thresholds, comparing with each is cheaper than finding the bucket."""
+
+
+class Counts(NamedTuple):
+    """Weights of the four outcomes at each threshold, shape ``[..., T]``."""
+
+    tp: Array
+    fp: Array
+    tn: Array
+    fn: Array
+
+
+class ThresholdCountsState(State):
+    """Weights of the positive and the negative examples by bucket, shape ``[..., T + 1]``.
+
+    A score's bucket is the number of thresholds below it, so it exceeds threshold ``j`` exactly if
+    its bucket is above ``j``.
+    """
+
+    positives: Sum
+    negatives: Sum
+
+    def counts(self) -> Counts:
+        """The outcomes at each threshold, in ascending order of thresholds."""
+        (tp, fn), (fp, tn) = _above_and_below(self.positives), _above_and_below(self.negatives)
+        return Counts(tp=tp, fp=fp, tn=tn, fn=fn)
+
+
+class ThresholdCounts(Statistic):
+    """How the scores of positive and of negative examples fall between thresholds.
+
+    One scatter-add whatever the number of thresholds, and the counts equal ``y_pred > t`` for
+    every threshold, scores that lie on a threshold included.
+
+    Args:
+      thresholds: ascending. They are compared in the dtype of ``y_pred`` (float32 for half).
+      top_k: if given, all but the k highest scores of each row become ``-inf`` first.
+      class_id: if given, only this entry of the last axis counts.
+      multi_label: whether to count each entry of the last axis on its own.
+      num_labels: the length of the last axis if ``multi_label``.
+      label_weights: factors for the weights along the last axis.
+      from_logits: whether ``y_pred`` goes through a sigmoid first.
+    """
+
+    thresholds: tuple[float, ...]
+    top_k: int | None = None
+    class_id: int | None = None
+    multi_label: bool = False
+    num_labels: int | None = None
+    label_weights: tuple[float, ...] | None = None
+    from_logits: bool = False
+
+    def init(self) -> ThresholdCountsState:
+        if self.multi_label and self.num_labels is None:
+            raise MetraxError(
+                "num_labels: not given, and the state's shape depends on it; pass the length of "
+                "the label axis to the constructor, such as num_labels=10"
+            )
+        shape = self._shape(self.num_labels)
+        return ThresholdCountsState(
+            Sum.zeros(shape, self.accumulates), Sum.zeros(shape, self.accumulates)
+        )
+
+    def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ThresholdCountsState:
+        y_true, y_pred = same_shape(y_true, y_pred)
+        (scores,) = promote(y_pred)
+        w = self._weights(w, y_pred.shape)
+        positive = y_true != 0
+        if self.from_logits:
+            scores = jax.nn.sigmoid(scores)
+        if self.top_k is not None:
+            scores = _keep_highest(scores, self.top_k)
+        if self.class_id is not None:
+            _check_class(self.class_id, y_pred)
+            w = None if w is None else w[..., self.class_id]
+            positive, scores = positive[..., self.class_id], scores[..., self.class_id]
+        index = bucket(scores, self.thresholds)
+        return self._count(positive, index, w)
+
+    def _count(self, positive: Array, index: Array, w: Array | None) -> ThresholdCountsState:
+        buckets = len(self.thresholds) + 1
+        labels = self._labels(index)
+        index = jnp.where(positive, index, index + buckets)
+        if labels is not None:
+            offset = lax.broadcasted_iota(jnp.int32, index.shape, index.ndim - 1)
+            index += offset * (2 * buckets)
+        sums = histogram(index, (labels or 1) * 2 * buckets, w, self.accumulates)
+        sums = sums.reshape(*(() if labels is None else (labels,)), 2, buckets)
+        positives, negatives = (jax.tree.map(lambda x, i=i: x[..., i, :], sums) for i in (0, 1))
+        return ThresholdCountsState(positives, negatives)
+
+    def _weights(self, w: Array | None, shape: tuple[int, ...]) -> Array | None:
+        w = align(w, shape, self.accumulates)
+        if self.label_weights is None:
+            return w
+        if not shape or shape[-1] != len(self.label_weights):
+            raise MetraxError(
+                f"label_weights: got {len(self.label_weights)} for y_pred of shape {shape}; "
+                "expected one for each entry of the last axis"
+            )
+        factors = jnp.broadcast_to(jnp.asarray(self.label_weights, self.accumulates), shape)
+        return factors if w is None else w * factors
+
+    def _labels(self, y_pred: Array) -> int | None:
+        if not self.multi_label:
+            return None
+        needs_axis("y_pred", y_pred, -1)
+        if self.num_labels not in (None, y_pred.shape[-1]):
+            raise MetraxError(
+                f"y_pred: got {y_pred.shape[-1]} labels in shape {y_pred.shape}; expected "
+                f"num_labels={self.num_labels}"
+            )
+        return y_pred.shape[-1]
+
+    def _shape(self, labels: int | None) -> tuple[int, ...]:
+        return (*(() if labels is None else (labels,)), len(self.thresholds) + 1)
+
+
+def bucket(scores: Array, thresholds: tuple[float, ...]) -> Array:
+    """How many thresholds each score exceeds, as int32; a NaN exceeds none."""
+    t = np.asarray(thresholds, scores.dtype)
+    if len(t) <= FEW_THRESHOLDS:
+        return sum((scores > x).astype(jnp.int32) for x in t)  # pyright: ignore[reportReturnType]
+    scores = jnp.where(jnp.isnan(scores), -jnp.inf, scores)
+    if not is_even(thresholds):
+        return jnp.searchsorted(jnp.asarray(t), scores, side="left").astype(jnp.int32)
+    # The grid gives the bucket up to one; comparing with the two thresholds beside it settles it.
+    last = len(t) - 1
+    guess = jnp.ceil(jnp.clip(scores, 0, 1) * last).astype(jnp.int32)
+    table = jnp.asarray(np.concatenate([[np.nan], t]).astype(t.dtype))
+    at_most_lower = (scores <= table[guess]).astype(jnp.int32)
+    above_upper = (scores > table[guess + 1]).astype(jnp.int32)
+    return guess - at_most_lower + above_upper
+
+
+@functools.lru_cache
+def is_even(thresholds: tuple[float, ...]) -> bool:
+    """Whether the thresholds lie on an even grid over [0, 1], its ends there or outside."""
+    grid = np.linspace(0, 1, len(thresholds))
+    off = np.abs(np.asarray(thresholds) - grid)[1:-1]
+    return thresholds[0] <= 0 and thresholds[-1] >= 1 and bool(np.all(off * len(grid) < 1e-3))
+
+
+def _check_class(class_id: int, y_pred: Array) -> None:
+    needs_axis("y_pred", y_pred, -1)
+    if not 0 <= class_id < y_pred.shape[-1]:
+        raise MetraxError(
+            f"class_id: got {class_id} for y_pred {describe(y_pred)}; expected 0 to "
+            f"{y_pred.shape[-1] - 1}"
+        )
+
+
+def _keep_highest(scores: Array, k: int) -> Array:
+    classes = scores.shape[needs_axis("y_pred", scores, -1)]
+    if k > classes:
+        raise MetraxError(
+            f"top_k: got {k} for y_pred {describe(scores)}; expected {classes} or less"
+        )
+    chosen = lax.top_k(scores, k)[1]
+    kept = jnp.put_along_axis(jnp.zeros(scores.shape, bool), chosen, True, axis=-1, inplace=False)
+    return jnp.where(kept, scores, -jnp.inf)
+
+
+def _above_and_below(buckets: Sum) -> tuple[Array, Array]:
+    """The weight above and at or below each threshold, cumulated in pairs."""
+    axis = buckets.hi.ndim - 1
+    below = lax.associative_scan(add_pairs, buckets.pair, axis=axis)
+    above = lax.associative_scan(add_pairs, buckets.pair, axis=axis, reverse=True)
+    return (above[0] + above[1])[..., 1:], (below[0] + below[1])[..., :-1]
