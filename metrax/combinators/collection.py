@@ -1,6 +1,6 @@
 """Several metrics as one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from metrax.core.checks import MetraxError, MetraxTypeError, blame
@@ -87,32 +87,30 @@ class Collection(Metric):
             tuple((key, part.metric.statistic, part) for key, part in members.items()),
         )
 
-    def observe(self, *args: Any, **kwargs: Any) -> Any:
-        with blame(self):
-            names = ("y_true", "y_pred", "w")
-            given = {k: v for k, v in zip(names, args, strict=False) if v is not None}
-            if len(args) > len(names) or given.keys() & kwargs.keys():
-                raise MetraxTypeError(
-                    f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
-                    "y_true, y_pred, w, or outputs by keyword"
-                )
-            given |= {k: v for k, v in kwargs.items() if v is not None}
-            known = self._outputs()
-            if unread := sorted(given.keys() - set(known)):
-                raise MetraxTypeError(
-                    f"got the output {unread[0]!r}, which no metric reads; they read "
-                    f"{sorted(known)}. Route a metric to it with .on(...), or leave it out"
-                )
-            for part in self.parts():
-                with blame(part.path):
-                    part.pick(given)
-            return self.statistic.observe(*(given.get(name) for name in known), names=known)
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        names = (*self.inputs, "w")
+        given = {k: v for k, v in zip(names, args, strict=False) if v is not None}
+        if len(args) > len(names) or given.keys() & kwargs.keys():
+            raise MetraxTypeError(
+                f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
+                "y_true, y_pred, w, or outputs by keyword"
+            )
+        given |= {k: v for k, v in kwargs.items() if v is not None}
+        known = self._outputs()
+        if unread := sorted(given.keys() - set(known)):
+            raise MetraxTypeError(
+                f"got the output {unread[0]!r}, which no metric reads; they read "
+                f"{sorted(known)}. Route a metric to it with .on(...), or leave it out"
+            )
+        for part in self.parts():
+            with blame(part.path):
+                part.pick(given)
+        return {name: given.get(name) for name in known}
 
     def read(self, state: Any) -> dict[str, Any]:
         values = {}
         for part, key in zip(self.parts(), self._keys(), strict=True):
-            value = part.metric.read(state[key])
-            values |= _flat(part.path, value)
+            values |= _flat(part.path, part.metric.read_as_dtype(state[key]))
         return values
 
     def present(self, value: Any) -> dict[str, Any]:

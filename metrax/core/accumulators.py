@@ -254,6 +254,7 @@ def _gap(weight_a: Sum, total_a: Sum, weight_b: Sum, total_b: Sum) -> Array:
 
 def _between(a: Sum, b: Sum, both: Sum, dx: Array, dy: Array) -> Pair:
     """Chan's term for two groups: their means' gaps times $w_a w_b / (w_a + w_b)$."""
-    share = a.value * safe_divide(b.value, both.value)
-    term = share * dx * dy
+    # Written so that swapping the groups gives the same bits.
+    larger, smaller = jnp.maximum(a.value, b.value), jnp.minimum(a.value, b.value)
+    term = larger * safe_divide(smaller, both.value) * dx * dy
     return term, jnp.zeros_like(term)

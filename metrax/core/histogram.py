@@ -74,8 +74,11 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
 def _cut_weights(w: Array) -> Pair:
     info = jnp.finfo(w.dtype)
     largest = jnp.max(jnp.abs(w), axis=1, keepdims=True)
-    exponent = jnp.frexp(largest)[1] + math.ceil(math.log2(w.shape[1])) - (info.nmant + 1)
+    digits = info.nmant + 1
+    exponent = jnp.frexp(largest)[1] + math.ceil(math.log2(w.shape[1])) - digits
     unit = jnp.ldexp(jnp.ones_like(largest), jnp.maximum(exponent, info.minexp))
-    unit = jnp.broadcast_to(unit, w.shape)
-    head = jnp.round(w / unit) * unit
+    head = jnp.round(w / jnp.broadcast_to(unit, w.shape)) * jnp.broadcast_to(unit, w.shape)
+    # Below the smallest normal numbers a tail would be flushed to zero, so nothing is cut there.
+    cut = jnp.broadcast_to(exponent > info.minexp + digits, w.shape)
+    head = jnp.where(cut, head, 0)
     return head, w - head

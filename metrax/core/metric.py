@@ -48,13 +48,12 @@ class Statistic(Config, ABC):
         """
 
     @final
-    def observe(self, *inputs: Any, names: Sequence[str] = ()) -> Any:
-        """The state of one batch, from arrays, numbers or nested lists."""
-        names = names or [f"input {i}" for i in range(len(inputs))]
-        arrays = [
+    def observe(self, inputs: Mapping[str, Any]) -> Any:
+        """The state of one batch, from its inputs by name, in the order of :meth:`summarize`."""
+        arrays = (
             None if x is None else lax.stop_gradient(as_array(name, x))
-            for name, x in zip(names, inputs, strict=True)
-        ]
+            for name, x in inputs.items()
+        )
         return _observe(self, *arrays)
 
 
@@ -128,11 +127,11 @@ class Metric(Config, ABC):
         with blame(self):
             return self.statistic.init()
 
+    @final
     def observe(self, *args: Any, **kwargs: Any) -> Any:
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
-            names = (*self.inputs, "w")
-            return self.statistic.observe(*_bind(names, args, kwargs), names=names)
+            return self.statistic.observe(self.bind(args, kwargs))
 
     @final
     def update(self, state: Any, *args: Any, **kwargs: Any) -> Any:
@@ -157,6 +156,12 @@ class Metric(Config, ABC):
         """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0."""
         with blame(self):
             return self.present(_compute(self, state))
+
+    @final
+    def read_as_dtype(self, state: Any) -> Any:
+        """What :meth:`read` returns, in the metric's ``dtype`` if it has one."""
+        value = self.read(state)
+        return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
 
     def present(self, value: Any) -> Any:
         """The value in the order to show it in; a hook, for ``jit`` sorts dictionaries."""
@@ -188,6 +193,20 @@ class Metric(Config, ABC):
         """
         return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
 
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of ``update`` by name, in the statistic's order; a hook of composites."""
+        names = (*self.inputs, "w")
+        given = dict(zip(names, args, strict=False))
+        repeated, unknown = given.keys() & kwargs.keys(), kwargs.keys() - set(names)
+        given.update(kwargs)
+        missing = [name for name in self.inputs if given.get(name) is None]
+        if len(args) > len(names) or repeated or unknown or missing:
+            raise MetraxTypeError(
+                f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
+                f"{', '.join(names)} (w is optional)"
+            )
+        return {name: given.get(name) for name in names}
+
     def parts(self) -> "tuple[Part, ...]":
         """The simple metrics in this one and the outputs they read; just itself by default."""
         return (Part("", self, self.inputs, "w", optional_w=True),)
@@ -195,8 +214,7 @@ class Metric(Config, ABC):
 
 @functools.partial(jax.jit, static_argnums=0)
 def _compute(metric: Metric, state: Any) -> Any:
-    value = replicated(metric.read, state)
-    return value if metric.dtype is None else jax.tree.map(lambda x: x.astype(metric.dtype), value)
+    return replicated(metric.read_as_dtype, state)
 
 
 class Part(NamedTuple):
@@ -249,36 +267,22 @@ class Routed(Metric):
     def read(self, state: Any) -> Any:
         return self.metric.read(state)
 
-    def observe(self, *args: Any, **kwargs: Any) -> Any:
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         routes = {mine: theirs for mine, theirs in self._names().items() if theirs is not None}
         missing = [name for name in routes.values() if kwargs.get(name) is None]
         if args or missing:
             raise MetraxTypeError(
-                f"{self}: got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
+                f"got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
                 f"pass {sorted(routes.values())} by keyword"
             )
         rest = {name: x for name, x in kwargs.items() if name not in routes.values()}
-        return self.metric.observe(**{mine: kwargs[x] for mine, x in routes.items()}, **rest)
+        return self.metric.bind((), {**rest, **{mine: kwargs[x] for mine, x in routes.items()}})
 
     def parts(self) -> tuple[Part, ...]:
         return tuple(part.renamed(self._names()) for part in self.metric.parts())
 
     def _names(self) -> dict[str, str | None]:
         return {**dict(zip(self.metric.inputs, self.outputs, strict=True)), "w": self.w}
-
-
-def _bind(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
-    """Positional and keyword arguments in the order of ``names``, the last of which is optional."""
-    given = dict(zip(names, args, strict=False))
-    repeated = sorted(given.keys() & kwargs.keys())
-    unknown = sorted(kwargs.keys() - set(names))
-    missing = [name for name in names[:-1] if {**given, **kwargs}.get(name) is None]
-    if len(args) > len(names) or repeated or unknown or missing:
-        raise MetraxTypeError(
-            f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
-            f"{', '.join(names)} (w is optional)"
-        )
-    return [{**given, **kwargs}.get(name) for name in names]
 
 
 def _float_name(dtype: Any) -> str:

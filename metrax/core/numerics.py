@@ -27,7 +27,7 @@ def accumulator_dtype(dtype: str | None) -> np.dtype:
     """The dtype that states accumulate in: at least float32; by default JAX's float dtype."""
     if dtype is None:
         return np.dtype(jax.dtypes.canonicalize_dtype(float))
-    wide = np.dtype(jnp.promote_types(dtype, jnp.float32))
+    wide = _at_least_float32(jnp.dtype(dtype))
     if jax.dtypes.canonicalize_dtype(wide) != wide:
         raise MetraxError(
             f"dtype: got {dtype!r} while 64-bit types are off; "
@@ -36,10 +36,15 @@ def accumulator_dtype(dtype: str | None) -> np.dtype:
     return wide
 
 
+def _at_least_float32(*dtypes: np.dtype) -> np.dtype:
+    # Not `jnp.promote_types`, which refuses where the user has set strict promotion.
+    return np.dtype(np.float64 if max(d.itemsize for d in dtypes) > 4 else np.float32)
+
+
 def promote(*arrays: Array) -> tuple[Array, ...]:
     """The arrays in one float dtype of at least 32 bits; integers and booleans become floats."""
     floats = [x.dtype for x in arrays if jnp.issubdtype(x.dtype, jnp.floating)]
-    dtype = jnp.result_type(jnp.float32, *floats) if floats else accumulator_dtype(None)
+    dtype = _at_least_float32(*floats) if floats else accumulator_dtype(None)
     return tuple(x.astype(dtype) for x in arrays)
 
 

@@ -7,7 +7,7 @@ defined once, here, for every state and every pytree of states.
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self, TypeVar, dataclass_transform, final
 
 import jax
@@ -42,12 +42,32 @@ class State:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         dataclass(frozen=True, eq=False)(cls)
-        jax.tree_util.register_dataclass(cls)
+        _register(cls)
 
     @final
     def merge(self, *others: Self) -> Self:
         """This state and ``others`` as one; see :func:`metrax.merge`."""
         return merge(self, *others)
+
+
+def _register(cls: type[State]) -> None:
+    """Make ``cls`` a pytree of its fields.
+
+    Not by ``register_dataclass``: the tree definitions of two such classes with equal fields
+    compare equal, so a compilation cache may take one for the other.
+    """
+    names = [field.name for field in fields(cls)]  # pyright: ignore[reportArgumentType]
+    keys = [jax.tree_util.GetAttrKey(name) for name in names]
+
+    def flatten(state: State) -> tuple[list[Any], None]:
+        return [getattr(state, name) for name in names], None
+
+    def flatten_with_keys(state: State) -> tuple[list[Any], None]:
+        return list(zip(keys, flatten(state)[0], strict=True)), None
+
+    jax.tree_util.register_pytree_with_keys(
+        cls, flatten_with_keys, lambda _, children: cls(*children), flatten
+    )
 
 
 class Accumulator(State):
@@ -133,14 +153,16 @@ def merge(state: T, *others: T) -> T:
       >>> float(mean.compute(metrax.merge(a, b)))
       3.0
     """
-    parts = accumulators(state)
+    parts = [part for _, part in accumulators(state)]
     for other in others:
-        theirs = accumulators(other)
-        _check_alike(parts, theirs)
-        if jax.tree.structure(state) != jax.tree.structure(other):
-            raise MetraxError("merge: the trees around the states differ in structure")
-        parts = [(where, a.combine(b)) for (where, a), (_, b) in zip(parts, theirs, strict=True)]
-    return replace_accumulators(state, [part for _, part in parts])
+        _check_alike(state, other)
+        parts = _combine_each(parts, [part for _, part in accumulators(other)])
+    return replace_accumulators(state, parts)
+
+
+@jax.jit
+def _combine_each(ours: list[Accumulator], theirs: list[Accumulator]) -> list[Accumulator]:
+    return [a.combine(b) for a, b in zip(ours, theirs, strict=True)]
 
 
 def merge_stacked(states: T, axis: int = 0) -> T:
@@ -177,6 +199,7 @@ def merge_stacked(states: T, axis: int = 0) -> T:
     return replace_accumulators(rest, merged)
 
 
+@jax.jit
 def merge_leading(part: Accumulator) -> Accumulator:
     """One accumulator from those stacked along the leading axis: halves are combined, log2(n)."""
     n = jax.tree.leaves(part)[0].shape[0]
@@ -202,25 +225,41 @@ def _length(where: str, x: Array, axis: int) -> int:
     return x.shape[axis]
 
 
-def _check_alike(
-    ours: Sequence[tuple[str, Accumulator]], theirs: Sequence[tuple[str, Accumulator]]
-) -> None:
-    advice = "Merge states of one metric with one configuration"
-    if [where for where, _ in ours] != [where for where, _ in theirs]:
-        left, right = ({where for where, _ in side} for side in (ours, theirs))
+_ADVICE = "Merge states of one metric with one configuration"
+
+
+def _check_alike(ours: Any, theirs: Any) -> None:
+    """Raise, saying where and how, if two trees do not have the same states around equal shapes."""
+    left, right = _states(ours), _states(theirs)
+    if [where for where, _ in left] != [where for where, _ in right]:
+        first, other = [where for where, _ in left], [where for where, _ in right]
         raise MetraxError(
-            f"merge: the states have different parts: {sorted(left - right)} in the first, "
-            f"{sorted(right - left)} in the other. {advice}"
+            f"merge: the states have different parts: {[x for x in first if x not in other]} in "
+            f"the first, {[x for x in other if x not in first]} in the other. {_ADVICE}"
         )
-    for (where, a), (_, b) in zip(ours, theirs, strict=True):
+    for (where, a), (_, b) in zip(left, right, strict=True):
         if type(a) is not type(b):
             raise MetraxTypeError(
-                f"merge: {where} is a {type(a).__name__} in the first state and a "
-                f"{type(b).__name__} in the other. {advice}"
+                f"merge: {where} is a {type(a).__name__} in the first tree, a {type(b).__name__} "
+                f"in the other. {_ADVICE}"
             )
         for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
             if x.shape != y.shape or x.dtype != y.dtype:
                 raise MetraxError(
                     f"merge: {where} has shape {x.shape} and dtype {x.dtype} in the first state, "
-                    f"{y.shape} and {y.dtype} in the other. {advice}"
+                    f"{y.shape} and {y.dtype} in the other. {_ADVICE}"
                 )
+    if jax.tree.structure(ours) != jax.tree.structure(theirs):
+        raise MetraxError("merge: the trees around the states differ in structure")
+
+
+def _states(tree: Any, path: tuple = ()) -> list[tuple[str, State]]:
+    """Every state in a tree and every state inside those, innermost first, with its path."""
+    found = []
+    for inner, leaf in jax.tree_util.tree_leaves_with_path(tree, is_leaf=is_state):
+        if is_state(leaf):
+            where = (*path, *inner)
+            for name, value in vars(leaf).items():
+                found += _states(value, (*where, jax.tree_util.GetAttrKey(name)))
+            found.append((jax.tree_util.keystr(where) or "the state", leaf))
+    return found

@@ -32,8 +32,9 @@ def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     true, pred = same_shape(*arrays(y_true, y_pred))
     if not all(jnp.issubdtype(x.dtype, jnp.integer) or x.dtype == bool for x in (true, pred)):
         true, pred = floats(true, pred)
-    dtype = jnp.promote_types(true.dtype, pred.dtype)
-    return _hits(true.astype(dtype) == pred.astype(dtype))
+    elif true.dtype != pred.dtype:
+        return _hits(_equal_integers(true, pred))
+    return _hits(true == pred)
 
 
 def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5) -> Array:
@@ -113,6 +114,12 @@ def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     true, pred = arrays(y_true, y_pred)
     labels = as_labels(labels_beside(true, pred))
     return _hits(_is_best(labels, pred))
+
+
+def _equal_integers(a: Array, b: Array) -> Array:
+    signed = jnp.int64 if max(a.dtype.itemsize, b.dtype.itemsize) > 4 else jnp.int32
+    # 2^32 - 1 unsigned and -1 have the same bits.
+    return (a.astype(signed) == b.astype(signed)) & ((a < 0) == (b < 0))
 
 
 def _is_best(labels: Array, scores: Array) -> Array:

@@ -84,7 +84,7 @@ class ThresholdCounts(Statistic):
         y_true, y_pred = same_shape(y_true, y_pred)
         (scores,) = promote(y_pred)
         w = self._weights(w, y_pred.shape)
-        positive = y_true != 0
+        positive = y_true.astype(bool)
         if self.from_logits:
             scores = jax.nn.sigmoid(scores)
         if self.top_k is not None:

@@ -1,0 +1,106 @@
+"""What a row of the table of cases says about a metric."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import metrax
+
+Inputs = tuple[np.ndarray, ...]
+SIZE = 24
+"""Examples in every batch of the laws: one shape, so that compilations are shared."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The metric's inputs and a weight for each example."""
+
+    inputs: Inputs
+    w: np.ndarray
+
+    def __getitem__(self, rows: Any) -> "Batch":
+        return Batch(tuple(x[rows] for x in self.inputs), self.w[rows])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A metric, how to make batches for it, and its value by an independent float64 formula.
+
+    Attributes:
+      metric: the instance under test.
+      make: ``make(rng, n)`` returns the inputs of ``n`` examples.
+      reference: ``reference(*inputs, w)`` with float64 predictions and one weight per example.
+      name: the row's name, if two rows have one class.
+      poison: what the inputs of an example of weight zero may hold, one for each input.
+      misfits: inputs whose shapes must raise.
+      rtol: relative tolerance of float32 against the reference.
+      integers: whether the law of integer inputs holds; False needs ``because``.
+      because: why a law is left out.
+    """
+
+    metric: metrax.Metric
+    make: Callable[[np.random.Generator, int], Inputs]
+    reference: Callable[..., Any]
+    name: str = ""
+    poison: tuple[float, ...] = (np.nan, np.nan)
+    misfits: tuple[Inputs, ...] = ()
+    rtol: float = 2e-6
+    integers: bool = True
+    because: str = ""
+    keywords: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        assert self.integers or self.because, "a law left out needs its reason"
+
+    @property
+    def id(self) -> str:
+        return self.name or type(self.metric).__name__
+
+    def batch(self, seed: int = 0, n: int = SIZE) -> Batch:
+        rng = np.random.default_rng(seed)
+        inputs = self.make(rng, n)
+        return Batch(inputs, rng.integers(1, 5, n).astype(np.float32) / 4)
+
+    def observe(self, batch: Batch) -> Any:
+        return self.metric.observe(*self.arguments(batch)[0], **self.arguments(batch)[1])
+
+    def update(self, state: Any, batch: Batch) -> Any:
+        args, kwargs = self.arguments(batch)
+        return self.metric.update(state, *args, **kwargs)
+
+    def arguments(self, batch: Batch) -> tuple[tuple, dict]:
+        """Positional arguments, or keywords for a metric that reads named outputs."""
+        if not self.keywords:
+            return (*batch.inputs, batch.w), {}
+        return (), dict(zip(self.keywords, (*batch.inputs, batch.w), strict=True))
+
+    def expected(self, batch: Batch) -> Any:
+        inputs = [x.astype(np.float64) if x.dtype.kind == "f" else x for x in batch.inputs]
+        return self.reference(*inputs, batch.w.astype(np.float64))
+
+    def value(self, state: Any) -> Any:
+        return self.metric.compute(state)
+
+
+def mean(values: np.ndarray, w: np.ndarray) -> float:
+    """The weighted mean over all elements, each with its example's weight."""
+    w = np.broadcast_to(w.reshape(-1, *(1,) * (values.ndim - 1)), values.shape)
+    return float((w * values).sum() / w.sum())
+
+
+def probabilities(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Rows that sum to 1."""
+    x = rng.random(shape) + 0.05
+    return (x / x.sum(-1, keepdims=True)).astype(np.float32)
+
+
+def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Float one-hot rows."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def normals(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Standard normal float32 numbers."""
+    return rng.normal(size=shape).astype(np.float32)

@@ -1,0 +1,31 @@
+"""Comparison of values and states."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+
+def close(actual: Any, expected: Any, rtol: float = 2e-6, atol: float = 1e-7) -> None:
+    """Assert that two trees have one structure of names and nearly equal numbers."""
+    if isinstance(expected, dict):
+        assert list(actual) == list(expected)
+        for name in expected:
+            close(actual[name], expected[name], rtol, atol)
+        return
+    actual, expected = (np.asarray(x, np.float64) for x in (actual, expected))
+    np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol)
+
+
+def same_shapes(a: Any, b: Any) -> None:
+    """Assert that two states have equal shapes, dtypes and weak types, leaf by leaf."""
+    a, b = (jax.tree.map(jax.typeof, x) for x in (a, b))
+    assert jax.tree.structure(a) == jax.tree.structure(b)
+    assert jax.tree.leaves(a) == jax.tree.leaves(b)
+
+
+def identical(a: Any, b: Any) -> None:
+    """Assert that two states are equal bit for bit."""
+    same_shapes(a, b)
+    for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
+        np.testing.assert_array_equal(x, y)

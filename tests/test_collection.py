@@ -1,0 +1,151 @@
+"""Collections: sharing, routing, names."""
+
+import jax
+import numpy as np
+import pytest
+
+import metrax
+
+Y, P = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.95, 0.6, 0.7, 0.4], np.float32)
+
+
+def test_equal_statistics_share_one_state():
+    counts = metrax.Collection(
+        precision=metrax.Precision(), recall=metrax.Recall(), again=metrax.Precision(name="other")
+    )
+    assert list(counts.init()) == ["precision"]
+    values = counts(Y, P)
+    assert list(values) == ["precision", "recall", "again"]
+    assert float(values["recall"]) == pytest.approx(2 / 3)
+    assert float(values["precision"]) == float(values["again"]) == pytest.approx(2 / 3)
+
+
+def test_other_thresholds_do_not_share():
+    counts = metrax.Collection(
+        low=metrax.Precision(thresholds=0.5), high=metrax.Precision(thresholds=0.9)
+    )
+    assert set(counts.init()) == {"low", "high"}
+    values = counts(Y, P)
+    assert float(values["low"]) == pytest.approx(2 / 3)
+    assert float(values["high"]) == 1
+
+
+def test_other_inputs_do_not_share():
+    means = metrax.Collection(
+        a=metrax.Mean().on("x"),
+        b=metrax.Mean().on("y"),
+        c=metrax.Mean().on("x", w="m"),
+        d=metrax.Sum().on("x"),
+    )
+    assert set(means.init()) == {"a", "b", "c"}
+    values = means(x=[1.0, 2.0], y=[3.0], m=[1, 0])
+    assert [float(values[k]) for k in "abcd"] == [1.5, 3, 1, 3]
+
+
+def test_positional_and_named_outputs_together():
+    metrics = metrax.Collection(loss=metrax.Mean().on("loss"), accuracy=metrax.BinaryAccuracy())
+    values = metrics(Y, P, [1, 1, 1, 0, 0], loss=[0.25])
+    assert float(values["loss"]) == 0.25
+    assert float(values["accuracy"]) == 1
+
+
+def test_collections_nest_and_flatten():
+    nested = metrax.Collection(
+        train=metrax.Collection([metrax.Precision(), metrax.Recall()]),
+        named=metrax.Collection(auc=metrax.AUC()).on("labels", "scores"),
+    )
+    state = nested.update(nested.init(), Y, P, labels=Y, scores=P)
+    values = nested.compute(state)
+    assert list(values) == ["train/precision", "train/recall", "named/auc"]
+    assert float(values["named/auc"]) == float(metrax.AUC()(Y, P))
+    assert set(state) == {"train/precision", "named/auc"}
+
+
+def test_a_routed_collection_keeps_inner_routes():
+    inner = metrax.Collection(loss=metrax.Mean().on("loss"), mse=metrax.MeanSquaredError())
+    values = inner.on("target", "output", w="mask")(
+        loss=[2.0], target=[1.0, 9.0], output=[2.0, 0.0], mask=[1, 0]
+    )
+    assert float(values["loss"]) == 2
+    assert float(values["mse"]) == 1
+
+
+def test_metrics_with_several_values_are_flattened():
+    class Both(metrax.Metric):
+        @property
+        def statistic(self):
+            return metrax.Mean().statistic
+
+        inputs = ("values",)
+
+        def read(self, state):
+            return {"total": state.total.value, "mean": state.mean}
+
+    values = metrax.Collection(x=Both().on("x"), y=metrax.Mean().on("x"))(x=[1.0, 3.0])
+    assert {k: float(v) for k, v in values.items()} == {"x/total": 4, "x/mean": 2, "y": 2}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        ({"loss": [1.0], "lables": [1], "mask": [1]}, r"'lables'.*no metric reads.*labels"),
+        ({"loss": [1.0], "labels": [1]}, r"accuracy: needs the output 'logits'.*labels.*loss"),
+        ({}, r"needs the output 'loss'"),
+    ],
+)
+def test_misspelt_and_missing_outputs_are_named(outputs, message):
+    metrics = metrax.Collection(
+        loss=metrax.Mean().on("loss"),
+        accuracy=metrax.SparseCategoricalAccuracy().on("labels", "logits"),
+    )
+    with pytest.raises(metrax.MetraxTypeError, match=message):
+        metrics.update(metrics.init(), **outputs)
+
+
+def test_a_mean_without_a_route_does_not_take_labels_for_values():
+    metrics = metrax.Collection([metrax.Mean()])
+    with pytest.raises(metrax.MetraxTypeError, match="no metric reads"):
+        metrics(Y, P)
+
+
+def test_wrong_shapes_name_the_metric_inside():
+    metrics = metrax.Collection(mse=metrax.MeanSquaredError(), accuracy=metrax.BinaryAccuracy())
+    with pytest.raises(metrax.MetraxError, match=r"Collection.*mse: y_true and y_pred"):
+        metrics(np.zeros((3, 1)), np.zeros((3, 4)))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: metrax.Collection(),
+        lambda: metrax.Collection([metrax.Mean(), metrax.Mean()]),
+        lambda: metrax.Collection({"a": metrax.Mean()}, a=metrax.Sum()),
+        lambda: metrax.Collection(a="auc"),
+        lambda: metrax.Collection([3]),
+        lambda: metrax.Mean().on("a", "b"),
+        lambda: metrax.AUC().on("a"),
+    ],
+)
+def test_what_cannot_be_built(build):
+    with pytest.raises(metrax.MetraxError):
+        build()
+
+
+def test_states_of_collections_scan_and_merge():
+    metrics = metrax.Collection(auc=metrax.AUC(), accuracy=metrax.BinaryAccuracy())
+    ys, ps = np.stack([Y, 1 - Y]), np.stack([P, P])
+
+    def step(state, batch):
+        return metrics.update(state, *batch), None
+
+    state, _ = jax.lax.scan(step, metrics.init(), (ys, ps))
+    both = metrics.merge(metrics.observe(Y, P), metrics.observe(1 - Y, P))
+    for name, value in metrics.compute(state).items():
+        assert float(value) == pytest.approx(float(metrics.compute(both)[name]))
+
+
+def test_dtypes_of_members_are_kept():
+    half = metrax.Collection(a=metrax.BinaryAccuracy(dtype="bfloat16"), b=metrax.BinaryAccuracy())
+    values = half(Y, P)
+    assert values["a"].dtype == "bfloat16"
+    assert values["b"].dtype == "float32"
