@@ -155,8 +155,7 @@ class Trainer:
 
     def evaluate(self, data: Batch) -> tuple[Any, np.ndarray]:
         """The metrics' state over the data, and the predicted probabilities."""
-        states = jax.tree.map(lambda x: jnp.stack([x] * self.devices), METRICS.init())
-        states = jax.device_put(states, self.split)
+        states = jax.device_put(metrax.stack(METRICS.init(), self.devices), self.split)
         predicted = []
         for batch in batches(data, self.batch_size):
             batch = jax.device_put(batch, self.split)
@@ -238,7 +237,8 @@ def main() -> None:
     fit(trainer, (train, test), args)
     state, probabilities = trainer.evaluate(test)
     picture = args.out / "evaluation.png"
-    save_picture(picture, state["mean_iou"], state["auc"].counts())
+    confusion, scores = (METRICS.state_of(state, name) for name in ("mean_iou", "auc"))
+    save_picture(picture, confusion, scores.counts())
     print(f"picture in {picture}")
     compare(METRICS.compute(state), reference(test.labels, probabilities))
 

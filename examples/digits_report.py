@@ -94,7 +94,7 @@ def _draw_roc(axes: Axes, counts: Counts) -> None:
 def _heights(
     false_positive_rate: np.ndarray, true_positive_rate: np.ndarray
 ) -> tuple[float, float]:
-    """From where the lowest curve leaves the axis to the top."""
+    """From just below where the lowest curve leaves the axis, at most 0.8, to the top."""
     before_any_mistake = np.where(false_positive_rate == 0, true_positive_rate, 0)
     lowest = np.floor(before_any_mistake.max(axis=-1).min() * 10 - 0.5) / 10
     bottom = float(np.clip(lowest, 0, 0.8))

@@ -22,6 +22,7 @@ from metrax.core.state import Accumulator as Accumulator
 from metrax.core.state import State as State
 from metrax.core.state import merge as merge
 from metrax.core.state import merge_stacked as merge_stacked
+from metrax.core.state import stack as stack
 from metrax.probabilistic.crossentropy import CategoricalCrossentropy as CategoricalCrossentropy
 from metrax.probabilistic.crossentropy import (
     SparseCategoricalCrossentropy as SparseCategoricalCrossentropy,

@@ -144,6 +144,20 @@ def test_states_of_collections_scan_and_merge():
         assert float(value) == pytest.approx(float(metrics.compute(both)[name]))
 
 
+def test_the_state_of_a_member_can_be_had():
+    counts = metrax.Collection(precision=metrax.Precision(), recall=metrax.Recall())
+    state = counts.observe(Y, P)
+    assert counts.state_of(state, "recall") is state["precision"]
+    with pytest.raises(metrax.MetraxError, match="precision"):
+        counts.state_of(state, "f1")
+
+
+def test_a_routed_metric_takes_no_other_outputs():
+    with pytest.raises(metrax.MetraxTypeError, match="loss"):
+        metrax.Mean().on("loss")(loss=[1.0, 2.0], w=[1.0, 0.0])
+    assert repr(metrax.Mean().on("loss", w="m")) == "metrax.Mean().on('loss', w='m')"
+
+
 def test_dtypes_of_members_are_kept():
     half = metrax.Collection(a=metrax.BinaryAccuracy(dtype="bfloat16"), b=metrax.BinaryAccuracy())
     values = half(Y, P)

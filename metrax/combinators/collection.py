@@ -113,6 +113,21 @@ class Collection(Metric):
             values |= _flat(part.path, part.metric.read_as_dtype(state[key]))
         return values
 
+    def state_of(self, state: Any, name: str) -> Any:
+        """The state that a member reads, which it may share with others.
+
+        Args:
+          state: this collection's state.
+          name: the member's name, as in the result of ``compute``.
+
+        Raises:
+          MetraxError: when there is no such member, naming those there are.
+        """
+        keys = dict(zip((part.path for part in self.parts()), self._keys(), strict=True))
+        if name not in keys:
+            raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
+        return state[keys[name]]
+
     def present(self, value: Any) -> dict[str, Any]:
         order = [part.path for part in self.parts()]
         return dict(sorted(value.items(), key=lambda item: _index(order, item[0])))

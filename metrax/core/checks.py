@@ -41,9 +41,11 @@ def as_array(name: str, value: Any) -> Array | np.ndarray:
     if isinstance(value, jax.Array):
         array = value
     else:
+        # A list that came through `jit` holds tracers, which NumPy cannot read.
+        traced = any(isinstance(x, jax.Array) for x in jax.tree.leaves(value))
         try:
-            array = np.asarray(value)
-        except ValueError as error:
+            array = jnp.asarray(value) if traced else np.asarray(value)
+        except (TypeError, ValueError) as error:
             raise MetraxTypeError(
                 f"{name}: got a {type(value).__name__} that is no array ({error}); "
                 "pass an array, a number or nested lists of one shape"

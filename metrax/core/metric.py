@@ -114,6 +114,10 @@ class Metric(Config, ABC):
         name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", cls.__name__)
         return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
+    @functools.cached_property
+    def _statistic(self) -> Statistic:
+        return self.statistic
+
     @final
     def init(self) -> Any:
         """The state before any data.
@@ -125,13 +129,13 @@ class Metric(Config, ABC):
           MetraxError: when a shape is not known yet, naming the argument to give.
         """
         with blame(self):
-            return self.statistic.init()
+            return self._statistic.init()
 
     @final
     def observe(self, *args: Any, **kwargs: Any) -> Any:
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
-            return self.statistic.observe(self.bind(args, kwargs))
+            return self._statistic.observe(self.bind(args, kwargs))
 
     @final
     def update(self, state: Any, *args: Any, **kwargs: Any) -> Any:
@@ -267,13 +271,18 @@ class Routed(Metric):
     def read(self, state: Any) -> Any:
         return self.metric.read(state)
 
+    def __repr__(self) -> str:
+        given = [*map(repr, self.outputs), *([] if self.w is None else [f"w={self.w!r}"])]
+        return f"{self.metric!r}.on({', '.join(given)})"
+
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         routes = {mine: theirs for mine, theirs in self._names().items() if theirs is not None}
         missing = [name for name in routes.values() if kwargs.get(name) is None]
-        if args or missing:
+        reads = {x for part in self.parts() for x in (*part.outputs, part.w)}
+        if args or missing or not reads.issuperset(kwargs):
             raise MetraxTypeError(
                 f"got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
-                f"pass {sorted(routes.values())} by keyword"
+                f"pass {sorted(x for x in reads if x)} by keyword"
             )
         rest = {name: x for name, x in kwargs.items() if name not in routes.values()}
         return self.metric.bind((), {**rest, **{mine: kwargs[x] for mine, x in routes.items()}})

@@ -165,6 +165,28 @@ def _combine_each(ours: list[Accumulator], theirs: list[Accumulator]) -> list[Ac
     return [a.combine(b) for a, b in zip(ours, theirs, strict=True)]
 
 
+def stack(state: T, n: int) -> T:
+    """``n`` copies of a state along a new leading axis: one for each device, model or member.
+
+    Args:
+      state: a state, such as ``metric.init()``, or any pytree of arrays.
+      n: how many.
+
+    Returns:
+      The tree with that axis, for ``vmap``, ``scan`` or ``shard_map`` over it;
+      :func:`metrax.merge_stacked` undoes it.
+
+    Example:
+      >>> import jax, jax.numpy as jnp, metrax
+      >>> mean = metrax.Mean()
+      >>> batches = jnp.array([[1., 3.], [5., 7.]])
+      >>> states = jax.vmap(mean.update)(metrax.stack(mean.init(), 2), batches)
+      >>> jax.vmap(mean.compute)(states).tolist()
+      [2.0, 6.0]
+    """
+    return jax.tree.map(lambda x: jax.numpy.stack([x] * n), state)
+
+
 def merge_stacked(states: T, axis: int = 0) -> T:
     """Merge states that are stacked along an axis, as ``vmap``, ``pmap`` and ``scan`` return them.
 

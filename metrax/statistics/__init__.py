@@ -9,3 +9,4 @@ from metrax.statistics.mean import WeightedMean as WeightedMean
 from metrax.statistics.product import Product as Product
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts
+from metrax.statistics.threshold_counts import ThresholdCountsState as ThresholdCountsState

@@ -170,14 +170,20 @@ def _check_class(class_id: int, y_pred: Array) -> None:
 
 
 def _keep_highest(scores: Array, k: int) -> Array:
+    """The k highest scores of each row, of equal ones the first; ``-inf`` elsewhere."""
     classes = scores.shape[needs_axis("y_pred", scores, -1)]
     if k > classes:
         raise MetraxError(
             f"top_k: got {k} for y_pred {describe(scores)}; expected {classes} or less"
         )
-    chosen = lax.top_k(scores, k)[1]
-    kept = jnp.put_along_axis(jnp.zeros(scores.shape, bool), chosen, True, axis=-1, inplace=False)
-    return jnp.where(kept, scores, -jnp.inf)
+    # Not `top_k` and a scatter, for which XLA gathers a sharded batch onto every device.
+    scores = jnp.where(jnp.isnan(scores), -jnp.inf, scores)
+    least = jnp.sort(scores, axis=-1)[..., classes - k, None]
+    least = jnp.broadcast_to(least, scores.shape)
+    above, level = scores > least, scores == least
+    room = k - jnp.sum(above, axis=-1, keepdims=True, dtype=jnp.int32)
+    first = jnp.cumsum(level, axis=-1, dtype=jnp.int32) <= jnp.broadcast_to(room, scores.shape)
+    return jnp.where(above | (level & first), scores, -jnp.inf)
 
 
 def _above_and_below(buckets: Sum) -> tuple[Array, Array]:

@@ -1,7 +1,9 @@
 """Metrics over eight devices: mapped, automatically sharded, explicitly sharded."""
 
+import math
+import re
+
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax.sharding import AxisType, NamedSharding
@@ -51,6 +53,21 @@ def test_sharded_inputs(case, kind, mesh):
     close(case.value(again), case.value(metrax.merge(state, state)))
 
 
+RESULT = re.compile(r"= \w+\[([\d,]*)\]\S* (?:all-\w+|collective-\w+|reduce-scatter)(?:-start)?\(")
+
+
+@every_case
+@pytest.mark.parametrize("kind", [AxisType.Auto, AxisType.Explicit], ids=lambda kind: kind.name)
+def test_sharded_updates_exchange_partial_results_only(case, kind):
+    batch = case.batch(n=2**14)
+    sharding = NamedSharding(make_mesh((8,), ("data",), kind), P("data"))
+    xs = tuple(jax.device_put(x, sharding) for x in leaves(batch))
+    hlo = jax.jit(step_of(case)).lower(case.metric.init(), xs).compile().as_text()
+    sizes = [math.prod(map(int, filter(None, shape.split(",")))) for shape in RESULT.findall(hlo)]
+    assert sizes
+    assert max(sizes) < 2**14 / 4
+
+
 @every_case
 def test_explicit_mesh_without_jit(case):
     devices = jax.make_mesh((8,), ("data",))
@@ -65,7 +82,7 @@ def test_explicit_mesh_without_jit(case):
 def test_accumulate_on_each_device_and_merge_once(case):
     mesh = jax.make_mesh((8,), ("data",), axis_types=(AxisType.Auto,))
     step, batch = step_of(case), case.batch()
-    inits = jax.tree.map(lambda x: jnp.stack([x] * 8), case.metric.init())
+    inits = metrax.stack(case.metric.init(), 8)
 
     @jax.jit
     @jax.shard_map(mesh=mesh, in_specs=(P("data"), P("data")), out_specs=P("data"))

@@ -61,8 +61,7 @@ def test_update_is_a_scan_step(case):
 @every_case
 def test_vmap_over_states(case):
     batches, each = stacked(case, 3, 8)
-    inits = jax.tree.map(lambda x: jnp.stack([x] * 3), case.metric.init())
-    states = jax.vmap(step_of(case))(inits, leaves(batches))
+    states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 3), leaves(batches))
     for i, batch in enumerate(each):
         one = jax.tree.map(lambda x, i=i: x[i], states)
         close(case.value(one), case.value(case.observe(batch)))

@@ -1,0 +1,124 @@
+"""The examples run as a user runs them, and agree with scikit-learn."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.image
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COUNTED = {"accuracy", "top-3 accuracy", "mean IoU"}
+
+pytestmark = pytest.mark.slow
+
+
+def run(*args: str, path: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {
+        "COLUMNS": "100",
+        "MPLBACKEND": "Agg",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(path)]),
+    }
+    return subprocess.run(
+        [sys.executable, *args],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def rows(printed: str) -> dict[str, list[float]]:
+    """The table of the test set: metric to metrax's value, scikit-learn's and the difference."""
+    _, table = printed.split("test set")
+    cells = [re.split(r"\s{2,}", line.strip()) for line in table.splitlines()]
+    return {name: [float(x) for x in numbers] for name, *numbers in cells if len(numbers) == 3}
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    out = tmp_path_factory.mktemp("digits")
+    done = run("examples/digits.py", "--epochs", "2", "--batch-size", "100", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    return done, out
+
+
+def test_digits_prints_metrics_beside_scikit_learn(digits):
+    done, _ = digits
+    table = rows(done.stdout)
+    assert table.keys() == COUNTED | {"loss", "macro AUC"}
+    for name, (ours, theirs, difference) in table.items():
+        assert ours == pytest.approx(theirs, abs=1e-3)
+        assert difference <= (1e-6 if name in COUNTED else 1e-3)
+    assert table["accuracy"][0] > 0.8
+
+
+def test_digits_prints_a_table_an_epoch(digits):
+    done, _ = digits
+    assert done.stdout.count("  train  ") == done.stdout.count("  eval  ") == 2
+
+
+def test_digits_writes_tensorboard_events(digits):
+    _, out = digits
+    (events,) = out.glob("events.out.tfevents.*")
+    logged = events.read_bytes()
+    for name in ("loss", "accuracy", "top_3", "auc", "mean_iou"):
+        for split in ("train", "eval"):
+            assert f"{name}/{split}".encode() in logged
+
+
+def test_digits_draws_a_picture(digits):
+    _, out = digits
+    height, width, _ = (image := matplotlib.image.imread(out / "evaluation.png")).shape
+    assert height > 400
+    assert width > 800
+    for half in (image[:, : width // 2], image[:, width // 2 :]):
+        assert half.std() > 0.02
+
+
+def test_digits_fails_when_a_counted_metric_is_off():
+    code = """
+import digits
+same = dict.fromkeys(digits.TITLES, 0.5)
+digits.compare(same, same | {"auc": 0.6})
+print("the AUC may differ")
+digits.compare(same, same | {"accuracy": 0.500002})
+"""
+    done = run("-c", code, path=ROOT / "examples")
+    assert done.returncode == 1, done.stderr
+    assert "the AUC may differ" in done.stdout
+    assert "accuracy: off scikit-learn by more than 1e-06" in done.stderr
+
+
+def test_linen_trainstate_learns():
+    done = run("examples/linen_trainstate.py", "--epochs", "3")
+    assert done.returncode == 0, done.stderr
+    losses = [float(x) for x in re.findall(r"train  loss ([\d.]+)", done.stdout)]
+    accuracies = [float(x) for x in re.findall(r"eval .*accuracy ([\d.]+)", done.stdout)]
+    assert losses == sorted(losses, reverse=True)
+    assert len(losses) == len(accuracies) == 3
+    assert accuracies[-1] > 0.85
+
+
+@pytest.mark.parametrize(
+    ("example", "options"),
+    [
+        ("digits", ["--epochs", "--out", "--seed", "--batch-size"]),
+        ("linen_trainstate", ["--epochs"]),
+    ],
+)
+def test_help(example, options):
+    done = run(f"examples/{example}.py", "--help")
+    assert done.returncode == 0, done.stderr
+    assert all(option in done.stdout for option in options)
+
+
+def test_no_epochs_is_an_error():
+    done = run("examples/digits.py", "--epochs", "0")
+    assert done.returncode == 2
+    assert "0 is not 1 or more" in done.stderr
