@@ -2,14 +2,34 @@
 
 from metrax import accumulators as accumulators
 from metrax import functional as functional
+from metrax import losses as losses
 from metrax import statistics as statistics
 from metrax.classification.accuracy import Accuracy as Accuracy
+from metrax.classification.accuracy import AccuracyByShape as AccuracyByShape
 from metrax.classification.accuracy import BinaryAccuracy as BinaryAccuracy
 from metrax.classification.accuracy import CategoricalAccuracy as CategoricalAccuracy
 from metrax.classification.accuracy import SparseCategoricalAccuracy as SparseCategoricalAccuracy
+from metrax.classification.at_thresholds import FalseNegatives as FalseNegatives
+from metrax.classification.at_thresholds import FalsePositives as FalsePositives
+from metrax.classification.at_thresholds import Precision as Precision
+from metrax.classification.at_thresholds import Recall as Recall
+from metrax.classification.at_thresholds import TrueNegatives as TrueNegatives
+from metrax.classification.at_thresholds import TruePositives as TruePositives
 from metrax.classification.auc import AUC as AUC
-from metrax.classification.precision_recall import Precision as Precision
-from metrax.classification.precision_recall import Recall as Recall
+from metrax.classification.f_score import F1Score as F1Score
+from metrax.classification.f_score import FBetaScore as FBetaScore
+from metrax.classification.operating_point import PrecisionAtRecall as PrecisionAtRecall
+from metrax.classification.operating_point import RecallAtPrecision as RecallAtPrecision
+from metrax.classification.operating_point import (
+    SensitivityAtSpecificity as SensitivityAtSpecificity,
+)
+from metrax.classification.operating_point import (
+    SpecificityAtSensitivity as SpecificityAtSensitivity,
+)
+from metrax.classification.top_k import (
+    SparseTopKCategoricalAccuracy as SparseTopKCategoricalAccuracy,
+)
+from metrax.classification.top_k import TopKCategoricalAccuracy as TopKCategoricalAccuracy
 from metrax.combinators.collection import Collection as Collection
 from metrax.core.checks import MetraxError as MetraxError
 from metrax.core.checks import MetraxTypeError as MetraxTypeError
@@ -23,14 +43,36 @@ from metrax.core.state import State as State
 from metrax.core.state import merge as merge
 from metrax.core.state import merge_stacked as merge_stacked
 from metrax.core.state import stack as stack
+from metrax.hinge.hinge import CategoricalHinge as CategoricalHinge
+from metrax.hinge.hinge import Hinge as Hinge
+from metrax.hinge.hinge import SquaredHinge as SquaredHinge
+from metrax.probabilistic.crossentropy import BinaryCrossentropy as BinaryCrossentropy
 from metrax.probabilistic.crossentropy import CategoricalCrossentropy as CategoricalCrossentropy
 from metrax.probabilistic.crossentropy import (
     SparseCategoricalCrossentropy as SparseCategoricalCrossentropy,
 )
+from metrax.probabilistic.divergence import KLDivergence as KLDivergence
+from metrax.probabilistic.divergence import Poisson as Poisson
 from metrax.reduction.reductions import Mean as Mean
 from metrax.reduction.reductions import MeanMetricWrapper as MeanMetricWrapper
 from metrax.reduction.reductions import Sum as Sum
+from metrax.registry import clone_metric as clone_metric
+from metrax.registry import clone_metrics as clone_metrics
+from metrax.registry import deserialize as deserialize
+from metrax.registry import get as get
+from metrax.registry import serialize as serialize
+from metrax.regression.correlation import ConcordanceCorrelation as ConcordanceCorrelation
+from metrax.regression.correlation import PearsonCorrelation as PearsonCorrelation
 from metrax.regression.errors import CosineSimilarity as CosineSimilarity
+from metrax.regression.errors import LogCoshError as LogCoshError
+from metrax.regression.errors import MeanAbsoluteError as MeanAbsoluteError
+from metrax.regression.errors import MeanAbsolutePercentageError as MeanAbsolutePercentageError
 from metrax.regression.errors import MeanSquaredError as MeanSquaredError
+from metrax.regression.errors import MeanSquaredLogarithmicError as MeanSquaredLogarithmicError
+from metrax.regression.errors import RootMeanSquaredError as RootMeanSquaredError
 from metrax.regression.r2 import R2Score as R2Score
+from metrax.segmentation.iou import BinaryIoU as BinaryIoU
+from metrax.segmentation.iou import IoU as IoU
 from metrax.segmentation.iou import MeanIoU as MeanIoU
+from metrax.segmentation.iou import OneHotIoU as OneHotIoU
+from metrax.segmentation.iou import OneHotMeanIoU as OneHotMeanIoU

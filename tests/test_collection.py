@@ -120,7 +120,7 @@ def test_wrong_shapes_name_the_metric_inside():
         lambda: metrax.Collection(),
         lambda: metrax.Collection([metrax.Mean(), metrax.Mean()]),
         lambda: metrax.Collection({"a": metrax.Mean()}, a=metrax.Sum()),
-        lambda: metrax.Collection(a="auc"),
+        lambda: metrax.Collection(a="auk"),
         lambda: metrax.Collection([3]),
         lambda: metrax.Mean().on("a", "b"),
         lambda: metrax.AUC().on("a"),

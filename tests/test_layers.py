@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "metrax"
 LAYERS = (
     ("core",),
     ("functional", "accumulators"),
-    ("statistics",),
-    ("reduction",),
-    ("classification", "regression", "probabilistic", "segmentation"),
+    ("losses", "statistics"),
+    ("reduction", "registry"),
+    ("classification", "regression", "probabilistic", "hinge", "segmentation"),
     ("combinators",),
     ("interop",),
 )

@@ -1,5 +1,9 @@
 """Accuracies."""
 
+from typing import ClassVar
+
+from jax import Array
+
 from metrax.core.metric import Statistic
 from metrax.functional import accuracies as fn
 from metrax.reduction.reductions import ReadMean
@@ -30,6 +34,51 @@ class Accuracy(ReadMean):
     @property
     def statistic(self) -> Statistic:
         return WeightedMean(fn.accuracy, integer_predictions=True, dtype=self.dtype)
+
+
+def accuracy_by_shape(y_true: Array, y_pred: Array) -> Array:
+    """Binary, categorical or sparse categorical accuracy, whichever the shapes call for."""
+    if y_pred.ndim < 2 or y_pred.shape[-1] == 1:
+        return fn.binary_accuracy(y_true, y_pred)
+    if y_true.ndim < y_pred.ndim or y_true.shape[-1] == 1:
+        return fn.sparse_categorical_accuracy(y_true, y_pred)
+    return fn.categorical_accuracy(y_true, y_pred)
+
+
+class AccuracyByShape(ReadMean):
+    r"""Binary, categorical or sparse categorical accuracy, as the shapes of the batch tell.
+
+    This is what ``"acc"`` means in ``compile(metrics=["acc"])``. Scores ``[B]`` or ``[B, 1]`` are
+    cut at 0.5; of scores ``[B, ..., C]`` the highest is compared with one-hot labels of that shape
+    or with class indices ``[B, ...]`` or ``[B, ..., 1]``. Shapes are static, so nothing is decided
+    at run time.
+
+    Args:
+      name: defaults to ``"accuracy"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes do not fit.
+
+    Example:
+      >>> import metrax
+      >>> accuracy = metrax.get("acc")
+      >>> float(accuracy([1, 0], [0.7, 0.8])), float(accuracy([1, 0], [[0.3, 0.7], [0.4, 0.6]]))
+      (0.5, 0.5)
+
+    References:
+      Keras 3, ``compile(metrics=["accuracy"])``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("acc",)
+
+    @classmethod
+    def default_name(cls) -> str:
+        return "accuracy"
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(accuracy_by_shape, self.dtype)
 
 
 class BinaryAccuracy(ReadMean):

@@ -121,13 +121,11 @@ class AUC(Metric):
 
 
 def _roc(state: ThresholdCountsState) -> tuple[Array, Array]:
-    counts = state.counts()
-    return _shares(state.negatives.value), safe_divide(counts.tp, counts.tp + counts.fn)
+    return _shares(state.negatives.value), state.counts().recall
 
 
 def _pr(state: ThresholdCountsState) -> tuple[Array, Array]:
-    counts = state.counts()
-    return _shares(state.positives.value), safe_divide(counts.tp, counts.tp + counts.fp)
+    return _shares(state.positives.value), state.counts().precision
 
 
 def _pr_gain(state: ThresholdCountsState) -> tuple[Array, Array]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from metrax.core.checks import MetraxError, MetraxTypeError, blame
 from metrax.core.metric import Metric, Part, Statistic
+from metrax.registry import Identifier, compiled, get
 from metrax.statistics.product import Product
 
 
@@ -21,7 +22,9 @@ class Collection(Metric):
     collections and metrics with several values.
 
     Args:
-      metrics: metrics, named by their own ``name``, or a mapping of names to metrics.
+      metrics: metrics, named by their own ``name``, or a mapping of names to metrics. Each may be
+        anything that :func:`metrax.get` takes; in a list, as in Keras's ``compile``, a string names
+        its metric, and ``"accuracy"`` goes by the shapes of the batch.
       name: defaults to ``"collection"``.
       **named: more metrics by name.
 
@@ -45,16 +48,16 @@ class Collection(Metric):
 
     def __init__(
         self,
-        metrics: Mapping[str, Metric] | Iterable[Metric] = (),
+        metrics: Mapping[str, Identifier] | Iterable[Identifier] = (),
         *,
         name: str | None = None,
-        **named: Metric,
+        **named: Identifier,
     ) -> None:
         if isinstance(metrics, Mapping):
-            items = list(metrics.items())
+            items = [(key, get(metric)) for key, metric in metrics.items()]
         else:
-            items = [(_checked(metric).name, metric) for metric in metrics]
-        items = (*items, *named.items())
+            items = [compiled(metric) for metric in metrics]
+        items = (*items, *((key, get(metric)) for key, metric in named.items()))
         for field, value in {"metrics": items, "name": name, "dtype": None}.items():
             object.__setattr__(self, field, value)
         self.__post_init__()
@@ -65,8 +68,6 @@ class Collection(Metric):
             raise MetraxError("metrics: got none; expected at least one metric")
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise MetraxError(f"metrics: got two named {repeated[0]!r}; give one another name")
-        for _, metric in self.metrics:
-            _checked(metric)
 
     def arguments(self) -> dict[str, Any]:
         return {"metrics": dict(self.metrics), "name": self.name}
@@ -143,12 +144,6 @@ class Collection(Metric):
         return [
             first.setdefault((part.metric.statistic, *part[2:]), part.path) for part in self.parts()
         ]
-
-
-def _checked(metric: object) -> Metric:
-    if not isinstance(metric, Metric):
-        raise MetraxTypeError(f"metrics: got {metric!r}; expected metrics, such as metrax.Mean()")
-    return metric
 
 
 def _index(paths: list[str], name: str) -> int:

@@ -205,6 +205,29 @@ class CoMoments(Accumulator):
             _corrected(xy, rest_x, rest_y, weight),
         )
 
+    @property
+    def spread_x(self) -> Array:
+        """$M_2$ of x; exactly 0 where x was constant but for rounding."""
+        return _spread(self.m2_x, self.weight, self.total_x)
+
+    @property
+    def spread_y(self) -> Array:
+        """$M_2$ of y; exactly 0 where y was constant but for rounding."""
+        return _spread(self.m2_y, self.weight, self.total_y)
+
+    @property
+    def correlation(self) -> Array:
+        """Pearson's coefficient, 0 where either is constant."""
+        scale_x, scale_y = jnp.sqrt(self.spread_x), jnp.sqrt(self.spread_y)
+        return jnp.clip(safe_divide(safe_divide(self.c_xy.value, scale_x), scale_y), -1, 1)
+
+    @property
+    def concordance(self) -> Array:
+        """Lin's coefficient, 0 where both are constant and equal."""
+        gap = _gap(self.weight, self.total_x, self.weight, self.total_y)
+        between = self.weight.value * jnp.square(gap)
+        return safe_divide(2 * self.c_xy.value, self.spread_x + self.spread_y + between)
+
     def combine(self, other: Self) -> Self:
         weight = self.weight.combine(other.weight)
         dx = _gap(self.weight, self.total_x, other.weight, other.total_x)
@@ -244,6 +267,12 @@ def _corrected(products: Sum, rest_x: Sum, rest_y: Sum, weight: Sum) -> Sum:
     # The mean was rounded, so the deviations do not sum to zero: the corrected two-pass algorithm.
     excess = safe_divide(rest_x.value * rest_y.value, weight.value)
     return products.combine(Sum(-excess, jnp.zeros_like(excess)))
+
+
+def _spread(m2: Sum, weight: Sum, total: Sum) -> Array:
+    # Weights round their products, so the mean of a constant may be off by its last bits.
+    noise = jnp.finfo(m2.hi.dtype).eps * jnp.abs(_mean(weight, total)[0])
+    return jnp.where(m2.value <= weight.value * jnp.square(noise), 0, m2.value)
 
 
 def _gap(weight_a: Sum, total_a: Sum, weight_b: Sum, total_b: Sum) -> Array:

@@ -86,6 +86,9 @@ class Metric(Config, ABC):
     inputs: ClassVar[tuple[str, ...]] = ("y_true", "y_pred")
     """The arrays that ``update`` takes before ``w``, in order."""
 
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Names by which :func:`metrax.get` knows the class, beside its own in either spelling."""
+
     name: str = dataclasses.field(default=None, kw_only=True)  # pyright: ignore[reportAssignmentType]
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
 
@@ -110,9 +113,8 @@ class Metric(Config, ABC):
 
     @classmethod
     def default_name(cls) -> str:
-        """The class's name in snake case, as Keras writes it: ``MeanIoU`` is ``mean_io_u``."""
-        name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", cls.__name__)
-        return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+        """The name if none is given: the class's in snake case, ``mean_io_u`` for ``MeanIoU``."""
+        return snake_case(cls.__name__)
 
     @functools.cached_property
     def _statistic(self) -> Statistic:
@@ -292,6 +294,12 @@ class Routed(Metric):
 
     def _names(self) -> dict[str, str | None]:
         return {**dict(zip(self.metric.inputs, self.outputs, strict=True)), "w": self.w}
+
+
+def snake_case(name: str) -> str:
+    """A class's name as Keras writes it in snake case."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def _float_name(dtype: Any) -> str:

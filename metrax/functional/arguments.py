@@ -1,10 +1,10 @@
-"""How the functions take their arguments."""
+"""How the functions take their arguments and average their values."""
 
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import as_array, same_shape
+from metrax.core.checks import MetraxError, as_array, describe, same_shape
 from metrax.core.numerics import promote
 
 
@@ -16,3 +16,13 @@ def arrays(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
 def floats(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, ...]:
     """Both arguments in one shape and in one float dtype of at least 32 bits."""
     return promote(*same_shape(*arrays(y_true, y_pred)))
+
+
+def mean_over(values: Array, axis: int = -1) -> Array:
+    """The mean of the elements' values over one axis."""
+    if not -values.ndim <= axis < values.ndim:
+        raise MetraxError(
+            f"y_true and y_pred: got {describe(values)}, which has no axis {axis}; pass arrays "
+            "that have it, such as [[1., 2.]] for one example of two elements"
+        )
+    return jnp.mean(values, axis=axis)

@@ -1,4 +1,4 @@
-"""Cross-entropies."""
+"""Cross-entropies and divergences."""
 
 import jax.numpy as jnp
 import optax
@@ -7,10 +7,68 @@ from jax.typing import ArrayLike
 
 from metrax.core.checks import as_labels, labels_beside, needs_axis
 from metrax.core.numerics import promote, safe_divide
-from metrax.functional.arguments import arrays, floats
+from metrax.functional.arguments import arrays, floats, mean_over
 
 EPSILON = 1e-7
 """Probabilities are clipped to [EPSILON, 1 - EPSILON], as in Keras."""
+
+
+def binary_crossentropy_loss(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+) -> Array:
+    r"""$-y \log \hat p - (1 - y) \log(1 - \hat p)$; what ``BinaryCrossentropy`` averages."""
+    true, pred = floats(y_true, y_pred)
+    true = true * (1 - label_smoothing) + label_smoothing / 2
+    if from_logits:
+        return optax.losses.sigmoid_binary_cross_entropy(pred, true)
+    pred = jnp.clip(pred, EPSILON, 1 - EPSILON)
+    return -true * jnp.log(pred) - (1 - true) * jnp.log1p(-pred)
+
+
+def poisson_loss(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    r"""$\hat y - y \log(\hat y + 10^{-7})$ for each element; what ``Poisson`` averages."""
+    true, pred = floats(y_true, y_pred)
+    return pred - true * jnp.log(pred + EPSILON)
+
+
+def binary_crossentropy(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Array:
+    r"""Mean cross-entropy of labels 0 and 1, in nats.
+
+    $$-\frac1D \sum_d y_d \log \hat p_d + (1 - y_d) \log(1 - \hat p_d)$$
+
+    Args:
+      y_true: labels in [0, 1], ``[..., D]``.
+      y_pred: probabilities of label 1, which are clipped to [1e-7, 1 - 1e-7], or logits; the same
+        shape.
+      from_logits: whether ``y_pred`` holds logits.
+      label_smoothing: s in [0, 1]; labels become $y (1 - s) + s / 2$.
+      axis: the axis to average over.
+
+    Returns:
+      Values without that axis.
+
+    Raises:
+      MetraxError: when the shapes differ or there is no such axis.
+
+    Example:
+      >>> from metrax import functional
+      >>> loss = functional.binary_crossentropy([[0, 1], [0, 0]], [[.6, .4], [.4, .6]])
+      >>> [round(x, 4) for x in loss.tolist()]
+      [0.9163, 0.7136]
+
+    References:
+      Keras 3, ``keras.metrics.binary_crossentropy``; optax for the loss of logits.
+    """
+    return mean_over(binary_crossentropy_loss(y_true, y_pred, from_logits, label_smoothing), axis)
 
 
 def categorical_crossentropy(
@@ -51,7 +109,7 @@ def categorical_crossentropy(
     if from_logits:
         last = (jnp.moveaxis(x, axis, -1) for x in (pred, true))
         return optax.losses.safe_softmax_cross_entropy(*last)
-    return -jnp.sum(true * jnp.log(_clipped(pred, axis)), axis=axis)
+    return -jnp.sum(true * jnp.log(clipped(pred, axis)), axis=axis)
 
 
 def sparse_categorical_crossentropy(
@@ -95,13 +153,68 @@ def sparse_categorical_crossentropy(
     if from_logits:
         loss = optax.losses.softmax_cross_entropy_with_integer_labels(pred, safe, axis=axis)
     else:
-        chosen = jnp.take_along_axis(_clipped(pred, axis), jnp.expand_dims(safe, axis), axis)
+        chosen = jnp.take_along_axis(clipped(pred, axis), jnp.expand_dims(safe, axis), axis)
         loss = -jnp.log(chosen.squeeze(axis))
     loss = jnp.where(valid, loss, jnp.nan)
     return loss if ignore_class is None else jnp.where(labels == ignore_class, 0, loss)
 
 
-def _clipped(probabilities: Array, axis: int) -> Array:
+def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    r"""Kullback-Leibler divergence of two distributions, $\sum_c y_c \log \frac{y_c}{\hat p_c}$.
+
+    Args:
+      y_true: probabilities, ``[B, ..., C]``, which are clipped to [1e-7, 1].
+      y_pred: probabilities of the same shape, the same.
+
+    Returns:
+      Values without the last axis, in nats.
+
+    Raises:
+      MetraxError: when the shapes differ or there is no class axis beside the batch axis.
+
+    Example:
+      >>> from metrax import functional
+      >>> loss = functional.kl_divergence([[.5, .5], [1., 0.]], [[.5, .5], [.5, .5]])
+      >>> [round(x, 4) for x in loss.tolist()]
+      [0.0, 0.6931]
+
+    References:
+      Keras 3, ``keras.metrics.kl_divergence``.
+    """
+    true, pred = (jnp.clip(x, EPSILON, 1) for x in floats(y_true, y_pred))
+    needs_axis("y_true", true, -1)
+    return jnp.sum(true * jnp.log(true / pred), axis=-1)
+
+
+def poisson(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    r"""Mean Poisson loss of counts, $\frac1D \sum_d \hat y_d - y_d \log(\hat y_d + 10^{-7})$.
+
+    The negative log-likelihood of the counts, but for $\log y_d!$.
+
+    Args:
+      y_true: counts, ``[..., D]``.
+      y_pred: predicted rates of the same shape, at least 0.
+
+    Returns:
+      Values of shape ``[...]``.
+
+    Raises:
+      MetraxError: when the shapes differ or the arguments are scalars.
+
+    Example:
+      >>> from metrax import functional
+      >>> loss = functional.poisson([[0, 2], [1, 1]], [[1., 1.], [1., 2.]])
+      >>> [round(x, 4) for x in loss.tolist()]
+      [1.0, 1.1534]
+
+    References:
+      Keras 3, ``keras.metrics.poisson``.
+    """
+    return mean_over(poisson_loss(y_true, y_pred))
+
+
+def clipped(probabilities: Array, axis: int) -> Array:
+    """The probabilities, scaled to sum to 1 along ``axis`` and clipped away from 0 and 1."""
     total = jnp.sum(probabilities, axis=axis, keepdims=True)
     scaled = safe_divide(probabilities, jnp.broadcast_to(total, probabilities.shape))
     return jnp.clip(scaled, EPSILON, 1 - EPSILON)

@@ -1,10 +1,55 @@
 """Cross-entropies."""
 
+from typing import ClassVar
+
 from metrax.core.checks import MetraxError
 from metrax.core.metric import Statistic
 from metrax.functional import probabilistic as fn
 from metrax.reduction.reductions import ReadMean
 from metrax.statistics.mean import WeightedMean
+
+
+class BinaryCrossentropy(ReadMean):
+    r"""Weighted mean cross-entropy of labels 0 and 1, $-y \log \hat p - (1 - y) \log(1 - \hat p)$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels in [0, 1] and probabilities of label 1 or
+    logits of one shape; every element counts. Probabilities are clipped to [1e-7, 1 - 1e-7].
+
+    Args:
+      from_logits: whether ``y_pred`` holds logits.
+      label_smoothing: s in [0, 1]; labels become $y (1 - s) + s / 2$.
+      name: defaults to ``"binary_crossentropy"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ or ``label_smoothing`` is out of range.
+
+    Example:
+      >>> import metrax
+      >>> metric = metrax.BinaryCrossentropy()
+      >>> round(float(metric([[0, 1], [0, 0]], [[.6, .4], [.4, .6]])), 5)
+      0.81492
+
+    References:
+      Keras 3, ``keras.metrics.BinaryCrossentropy``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("bce", "BCE")
+
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+
+    def validate(self) -> None:
+        _check_smoothing(self.label_smoothing)
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(
+            fn.binary_crossentropy_loss,
+            self.dtype,
+            from_logits=self.from_logits,
+            label_smoothing=self.label_smoothing,
+        )
 
 
 class CategoricalCrossentropy(ReadMean):
@@ -40,8 +85,7 @@ class CategoricalCrossentropy(ReadMean):
     axis: int = -1
 
     def validate(self) -> None:
-        if not 0 <= self.label_smoothing <= 1:
-            raise MetraxError(f"label_smoothing: got {self.label_smoothing}; expected 0 to 1")
+        _check_smoothing(self.label_smoothing)
 
     @property
     def statistic(self) -> Statistic:
@@ -94,3 +138,8 @@ class SparseCategoricalCrossentropy(ReadMean):
             ignore_class=self.ignore_class,
             dtype=self.dtype,
         )
+
+
+def _check_smoothing(label_smoothing: float) -> None:
+    if not 0 <= label_smoothing <= 1:
+        raise MetraxError(f"label_smoothing: got {label_smoothing}; expected 0 to 1")

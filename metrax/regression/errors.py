@@ -1,9 +1,15 @@
 """Mean errors and similarities of regressions."""
 
-from metrax.core.metric import Statistic
+from typing import ClassVar
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.metric import Metric, Statistic
 from metrax.functional import regression as fn
+from metrax.functional.correlation import cosine_similarity
 from metrax.reduction.reductions import ReadMean
-from metrax.statistics.mean import WeightedMean
+from metrax.statistics.mean import MeanState, WeightedMean
 
 
 class MeanSquaredError(ReadMean):
@@ -27,9 +33,162 @@ class MeanSquaredError(ReadMean):
       Keras 3, ``keras.metrics.MeanSquaredError``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("mse", "MSE")
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(fn.squared_error, self.dtype)
+
+
+class RootMeanSquaredError(Metric):
+    r"""Root of the weighted mean squared error, $\sqrt{\frac{\sum w (y - \hat y)^2}{\sum w}}$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The state
+    is ``MeanSquaredError``'s, and the root is taken of all data, not of each batch.
+
+    Args:
+      name: defaults to ``"root_mean_squared_error"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ; nothing is broadcast.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.RootMeanSquaredError()([[0., 1.], [0., 0.]], [[1., 1.], [0., 0.]]))
+      0.5
+
+    References:
+      Keras 3, ``keras.metrics.RootMeanSquaredError``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("rmse", "RMSE")
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.squared_error, self.dtype)
+
+    def read(self, state: MeanState) -> Array:
+        return jnp.sqrt(state.mean)
+
+
+class MeanAbsoluteError(ReadMean):
+    r"""Weighted mean absolute error, $\frac{\sum w |y - \hat y|}{\sum w}$, over all elements.
+
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
+
+    Args:
+      name: defaults to ``"mean_absolute_error"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ; nothing is broadcast.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.MeanAbsoluteError()([[0., 1.], [0., 0.]], [[1., 1.], [0., 0.]]))
+      0.25
+
+    References:
+      Keras 3, ``keras.metrics.MeanAbsoluteError``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("mae", "MAE")
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.absolute_error, self.dtype)
+
+
+class MeanAbsolutePercentageError(ReadMean):
+    r"""Weighted mean relative error in percent, of $100\,|y - \hat y| / \max(|y|, 10^{-7})$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
+
+    Args:
+      name: defaults to ``"mean_absolute_percentage_error"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ; nothing is broadcast.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.MeanAbsolutePercentageError()([[2., 4.], [1., 1.]], [[1., 4.], [1., 3.]]))
+      62.5
+
+    References:
+      Keras 3, ``keras.metrics.MeanAbsolutePercentageError``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("mape", "MAPE")
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.absolute_percentage_error, self.dtype)
+
+
+class MeanSquaredLogarithmicError(ReadMean):
+    r"""Weighted mean squared difference of logarithms, of $(\log(1 + y) - \log(1 + \hat y))^2$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape; values
+    below 1e-7 count as 1e-7.
+
+    Args:
+      name: defaults to ``"mean_squared_logarithmic_error"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ; nothing is broadcast.
+
+    Example:
+      >>> import metrax
+      >>> msle = metrax.MeanSquaredLogarithmicError()
+      >>> round(float(msle([[0., 1.], [0., 0.]], [[1., 1.], [0., 0.]])), 6)
+      0.120113
+
+    References:
+      Keras 3, ``keras.metrics.MeanSquaredLogarithmicError``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("msle", "MSLE")
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.squared_logarithmic_error, self.dtype)
+
+
+class LogCoshError(ReadMean):
+    r"""Weighted mean logarithm of the error's hyperbolic cosine, of $\log\cosh(\hat y - y)$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The value
+    is $e^2 / 2$ for small errors, to full precision, and $|e| - \log 2$ for large ones.
+
+    Args:
+      name: defaults to ``"logcosh"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ; nothing is broadcast.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.LogCoshError()([[0., 1.], [0., 0.]], [[1., 1.], [0., 0.]])), 6)
+      0.108445
+
+    References:
+      Keras 3, ``keras.metrics.LogCoshError``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("log_cosh",)
+
+    @classmethod
+    def default_name(cls) -> str:
+        return "logcosh"
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.log_cosh_error, self.dtype)
 
 
 class CosineSimilarity(ReadMean):
@@ -56,8 +215,10 @@ class CosineSimilarity(ReadMean):
       https://en.wikipedia.org/wiki/Cosine_similarity; ``keras.metrics.CosineSimilarity``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("cosine", "cosine_proximity")
+
     axis: int = -1
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.cosine_similarity, self.dtype, axis=self.axis)
+        return WeightedMean.over(cosine_similarity, self.dtype, axis=self.axis)

@@ -64,8 +64,8 @@ class R2Score(Metric):
         return PairedMoments(self.num_outputs, dtype=self.dtype)
 
     def read(self, state: PairedMomentsState) -> Array:
-        residual, spread = state.residual.value, state.moments.m2_x.value
-        constant = spread <= 0
+        residual, spread = state.residual.value, state.moments.spread_x
+        constant = spread == 0
         score = 1 - residual / jnp.where(constant, 1, spread)
         score = jnp.where(constant, jnp.where(residual == 0, 1, 0).astype(score.dtype), score)
         score = jnp.where(state.moments.weight.value == 0, 0, score)

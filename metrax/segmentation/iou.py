@@ -1,16 +1,48 @@
 """Intersection over union."""
 
+from abc import ABC, abstractmethod
+
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
 from metrax.statistics.confusion_matrix import ConfusionMatrix, ConfusionMatrixState
 
 
-class MeanIoU(Metric):
-    r"""Mean over classes of the intersection over the union, $\frac{tp}{tp + fp + fn}$.
+class MeanOverClasses(Metric, ABC):
+    """Intersection over union of some classes of a confusion matrix, averaged."""
+
+    @property
+    @abstractmethod
+    def statistic(self) -> ConfusionMatrix:
+        """The confusion matrix; a hook."""
+
+    @abstractmethod
+    def targets(self) -> tuple[int, ...]:
+        """The classes to average over; a hook."""
+
+    def validate(self) -> None:
+        classes = self.statistic.num_classes
+        if classes < 1:
+            raise MetraxError(f"num_classes: got {classes}; expected 1 or more")
+        if not self.targets() or not all(0 <= i < classes for i in self.targets()):
+            raise MetraxError(
+                f"target_class_ids: got {self.targets()}; expected classes from 0 to {classes - 1}"
+            )
+
+    def read(self, state: ConfusionMatrixState) -> Array:
+        matrix, chosen = state.matrix, np.asarray(self.targets())
+        both = jnp.diagonal(matrix)
+        either = matrix.sum(axis=0) + matrix.sum(axis=1) - both
+        ratios, seen = safe_divide(both, either)[chosen], (either > 0)[chosen]
+        return safe_divide(jnp.sum(ratios), jnp.sum(seen.astype(matrix.dtype)))
+
+
+class IoU(MeanOverClasses):
+    r"""Intersection over union, $\frac{tp}{tp + fp + fn}$, averaged over some classes.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels of one shape (or scores along ``axis``).
     Classes that appear neither among the labels nor among the predictions are left out of the
@@ -18,15 +50,46 @@ class MeanIoU(Metric):
 
     Args:
       num_classes: the number of classes.
+      target_class_ids: the classes to average over.
       ignore_class: true label whose elements do not count.
       sparse_y_true: whether ``y_true`` holds labels; otherwise one-hot rows or scores.
       sparse_y_pred: whether ``y_pred`` holds labels; otherwise scores, whose first maximum counts.
       axis: the class axis of inputs that are not sparse.
-      name: defaults to ``"mean_io_u"``.
+      name: defaults to ``"io_u"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when shapes do not fit or ``num_classes`` is below 1.
+      MetraxError: when shapes do not fit or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> iou = metrax.IoU(num_classes=2, target_class_ids=[0])
+      >>> round(float(iou([0, 0, 1, 1], [0, 1, 0, 1])), 6)
+      0.333333
+
+    References:
+      Keras 3, ``keras.metrics.IoU``; https://en.wikipedia.org/wiki/Jaccard_index.
+    """
+
+    num_classes: int
+    target_class_ids: tuple[int, ...] | list[int]
+    ignore_class: int | None = None
+    sparse_y_true: bool = True
+    sparse_y_pred: bool = True
+    axis: int = -1
+
+    @property
+    def statistic(self) -> ConfusionMatrix:
+        return _matrix(self, self.sparse_y_true)
+
+    def targets(self) -> tuple[int, ...]:
+        return tuple(self.target_class_ids)
+
+
+class MeanIoU(MeanOverClasses):
+    r"""Intersection over union, $\frac{tp}{tp + fp + fn}$, averaged over all classes.
+
+    Called as :class:`IoU` is, with the same arguments but ``target_class_ids``.
 
     Example:
       >>> import metrax
@@ -34,7 +97,7 @@ class MeanIoU(Metric):
       0.333333
 
     References:
-      Keras 3, ``keras.metrics.MeanIoU``; https://en.wikipedia.org/wiki/Jaccard_index.
+      Keras 3, ``keras.metrics.MeanIoU``.
     """
 
     num_classes: int
@@ -43,24 +106,130 @@ class MeanIoU(Metric):
     sparse_y_pred: bool = True
     axis: int = -1
 
-    def validate(self) -> None:
-        if self.num_classes < 1:
-            raise MetraxError(f"num_classes: got {self.num_classes}; expected 1 or more")
+    @property
+    def statistic(self) -> ConfusionMatrix:
+        return _matrix(self, self.sparse_y_true)
+
+    def targets(self) -> tuple[int, ...]:
+        return tuple(range(self.num_classes))
+
+
+class BinaryIoU(MeanOverClasses):
+    r"""Intersection over union of scores cut at a threshold, averaged over classes 0 and 1.
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels 0 and 1 and scores of one shape.
+
+    Args:
+      target_class_ids: the classes to average over: 0, 1 or both.
+      threshold: scores at or above it are class 1. (Elsewhere it is strictly above, as in Keras.)
+      name: defaults to ``"binary_io_u"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> iou = metrax.BinaryIoU(target_class_ids=[0, 1], threshold=0.3)
+      >>> round(float(iou([0, 1, 0, 1], [0.1, 0.2, 0.4, 0.7])), 6)
+      0.333333
+
+    References:
+      Keras 3, ``keras.metrics.BinaryIoU``.
+    """
+
+    target_class_ids: tuple[int, ...] | list[int] = (0, 1)
+    threshold: float = 0.5
 
     @property
-    def statistic(self) -> Statistic:
-        return ConfusionMatrix(
-            self.num_classes,
-            self.ignore_class,
-            self.sparse_y_true,
-            self.sparse_y_pred,
-            self.axis,
-            dtype=self.dtype,
-        )
+    def statistic(self) -> ConfusionMatrix:
+        return ConfusionMatrix(2, threshold=self.threshold, dtype=self.dtype)
 
-    def read(self, state: ConfusionMatrixState) -> Array:
-        matrix = state.matrix
-        both = jnp.diagonal(matrix)
-        either = matrix.sum(axis=0) + matrix.sum(axis=1) - both
-        seen = (either > 0).astype(matrix.dtype)
-        return safe_divide(jnp.sum(safe_divide(both, either)), jnp.sum(seen))
+    def targets(self) -> tuple[int, ...]:
+        return tuple(self.target_class_ids)
+
+
+class OneHotIoU(MeanOverClasses):
+    r"""Intersection over union of one-hot labels, averaged over some classes.
+
+    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``.
+
+    Args:
+      num_classes: C.
+      target_class_ids: the classes to average over.
+      ignore_class: true label whose elements do not count.
+      sparse_y_pred: whether ``y_pred`` holds labels, ``[B, ...]``.
+      axis: the class axis.
+      name: defaults to ``"one_hot_io_u"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes do not fit or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> iou = metrax.OneHotIoU(num_classes=3, target_class_ids=[0, 2])
+      >>> y_true = [[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 0, 0]]
+      >>> y_pred = [[.2, .3, .5], [.1, .2, .7], [.5, .3, .1], [.1, .4, .5]]
+      >>> round(float(iou(y_true, y_pred)), 6)
+      0.166667
+
+    References:
+      Keras 3, ``keras.metrics.OneHotIoU``.
+    """
+
+    num_classes: int
+    target_class_ids: tuple[int, ...] | list[int]
+    ignore_class: int | None = None
+    sparse_y_pred: bool = False
+    axis: int = -1
+
+    @property
+    def statistic(self) -> ConfusionMatrix:
+        return _matrix(self, sparse_y_true=False)
+
+    def targets(self) -> tuple[int, ...]:
+        return tuple(self.target_class_ids)
+
+
+class OneHotMeanIoU(MeanOverClasses):
+    r"""Intersection over union of one-hot labels, averaged over all classes.
+
+    Called as :class:`OneHotIoU` is, with the same arguments but ``target_class_ids``.
+
+    Example:
+      >>> import metrax
+      >>> iou = metrax.OneHotMeanIoU(num_classes=3)
+      >>> y_true = [[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 0, 0]]
+      >>> y_pred = [[.2, .3, .5], [.1, .2, .7], [.5, .3, .1], [.1, .4, .5]]
+      >>> round(float(iou(y_true, y_pred)), 6)
+      0.111111
+
+    References:
+      Keras 3, ``keras.metrics.OneHotMeanIoU``.
+    """
+
+    num_classes: int
+    ignore_class: int | None = None
+    sparse_y_pred: bool = False
+    axis: int = -1
+
+    @property
+    def statistic(self) -> ConfusionMatrix:
+        return _matrix(self, sparse_y_true=False)
+
+    def targets(self) -> tuple[int, ...]:
+        return tuple(range(self.num_classes))
+
+
+def _matrix(
+    metric: IoU | MeanIoU | OneHotIoU | OneHotMeanIoU, sparse_y_true: bool
+) -> ConfusionMatrix:
+    return ConfusionMatrix(
+        metric.num_classes,
+        metric.ignore_class,
+        sparse_y_true=sparse_y_true,
+        sparse_y_pred=metric.sparse_y_pred,
+        axis=metric.axis,
+        dtype=metric.dtype,
+    )

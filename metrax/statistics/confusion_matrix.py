@@ -7,6 +7,7 @@ from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, as_labels, needs_axis, same_shape
 from metrax.core.histogram import histogram
 from metrax.core.metric import Statistic
+from metrax.core.numerics import promote
 from metrax.core.state import State
 from metrax.core.weights import align
 
@@ -32,6 +33,7 @@ class ConfusionMatrix(Statistic):
         along ``axis``, of which the first maximum is the label.
       sparse_y_pred: the same for ``y_pred``.
       axis: the class axis of inputs that are not sparse.
+      threshold: if given, ``y_pred`` holds scores, which are class 1 from the threshold on, else 0.
     """
 
     num_classes: int
@@ -39,6 +41,7 @@ class ConfusionMatrix(Statistic):
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
     axis: int = -1
+    threshold: float | None = None
 
     def init(self) -> ConfusionMatrixState:
         shape = (self.num_classes, self.num_classes)
@@ -46,6 +49,9 @@ class ConfusionMatrix(Statistic):
 
     def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ConfusionMatrixState:
         true = self._labels("y_true", y_true, self.sparse_y_true)
+        if self.threshold is not None:
+            (scores,) = promote(y_pred)
+            y_pred = scores >= self.threshold
         pred = self._labels("y_pred", y_pred, self.sparse_y_pred)
         true, pred = same_shape(true, pred)
         w = align(w, true.shape, self.accumulates)

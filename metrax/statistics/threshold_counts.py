@@ -12,7 +12,7 @@ from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, describe, needs_axis, same_shape
 from metrax.core.histogram import histogram
 from metrax.core.metric import Statistic
-from metrax.core.numerics import add_pairs, promote
+from metrax.core.numerics import add_pairs, promote, safe_divide
 from metrax.core.state import State
 from metrax.core.weights import align
 
@@ -27,6 +27,21 @@ class Counts(NamedTuple):
     fp: Array
     tn: Array
     fn: Array
+
+    @property
+    def precision(self) -> Array:
+        """Tp / (tp + fp), 0 without positive predictions."""
+        return safe_divide(self.tp, self.tp + self.fp)
+
+    @property
+    def recall(self) -> Array:
+        """Tp / (tp + fn), 0 without positive examples."""
+        return safe_divide(self.tp, self.tp + self.fn)
+
+    @property
+    def specificity(self) -> Array:
+        """Tn / (tn + fp), 0 without negative examples."""
+        return safe_divide(self.tn, self.tn + self.fp)
 
 
 class ThresholdCountsState(State):
@@ -55,25 +70,30 @@ class ThresholdCounts(Statistic):
       thresholds: ascending. They are compared in the dtype of ``y_pred`` (float32 for half).
       top_k: if given, all but the k highest scores of each row become ``-inf`` first.
       class_id: if given, only this entry of the last axis counts.
+      row_highest: if so, the highest scores of each row become 1 and the others 0 first; scores
+        within 1e-9 of zero are never highest.
       multi_label: whether to count each entry of the last axis on its own.
       num_labels: the length of the last axis if ``multi_label``.
       label_weights: factors for the weights along the last axis.
       from_logits: whether ``y_pred`` goes through a sigmoid first.
+      size_argument: what the metric calls ``num_labels``, for messages.
     """
 
     thresholds: tuple[float, ...]
     top_k: int | None = None
     class_id: int | None = None
+    row_highest: bool = False
     multi_label: bool = False
     num_labels: int | None = None
     label_weights: tuple[float, ...] | None = None
     from_logits: bool = False
+    size_argument: str = "num_labels"
 
     def init(self) -> ThresholdCountsState:
         if self.multi_label and self.num_labels is None:
             raise MetraxError(
-                "num_labels: not given, and the state's shape depends on it; pass the length of "
-                "the label axis to the constructor, such as num_labels=10"
+                f"{self.size_argument}: not given, and the state's shape depends on it; pass the "
+                f"length of the last axis to the constructor, such as {self.size_argument}=10"
             )
         shape = self._shape(self.num_labels)
         return ThresholdCountsState(
@@ -87,6 +107,8 @@ class ThresholdCounts(Statistic):
         positive = y_true.astype(bool)
         if self.from_logits:
             scores = jax.nn.sigmoid(scores)
+        if self.row_highest:
+            scores = _highest(scores)
         if self.top_k is not None:
             scores = _keep_highest(scores, self.top_k)
         if self.class_id is not None:
@@ -127,7 +149,7 @@ class ThresholdCounts(Statistic):
         if self.num_labels not in (None, y_pred.shape[-1]):
             raise MetraxError(
                 f"y_pred: got {y_pred.shape[-1]} labels in shape {y_pred.shape}; expected "
-                f"num_labels={self.num_labels}"
+                f"{self.size_argument}={self.num_labels}"
             )
         return y_pred.shape[-1]
 
@@ -167,6 +189,13 @@ def _check_class(class_id: int, y_pred: Array) -> None:
             f"class_id: got {class_id} for y_pred {describe(y_pred)}; expected 0 to "
             f"{y_pred.shape[-1] - 1}"
         )
+
+
+def _highest(scores: Array) -> Array:
+    needs_axis("y_pred", scores, -1)
+    top = jnp.max(scores, axis=-1, keepdims=True)
+    best = (scores >= jnp.broadcast_to(top, scores.shape)) & (jnp.abs(scores) > 1e-9)
+    return best.astype(scores.dtype)
 
 
 def _keep_highest(scores: Array, k: int) -> Array:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.cases import collections, confusion, means, regression
+from tests.cases import collections, confusion, counts, errors, means, regression, segmentation
 from tests.cases.case import SIZE as SIZE
 from tests.cases.case import Batch as Batch
 from tests.cases.case import Case as Case
 
-CASES = [*means.CASES, *regression.CASES, *confusion.CASES, *collections.CASES]
+FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
+CASES = [case for family in FAMILIES for case in family.CASES]
 
 every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])

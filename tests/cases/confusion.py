@@ -1,7 +1,7 @@
-"""Cases of metrics that count outcomes: at thresholds, and in a confusion matrix."""
+"""Cases of precision, recall and areas under curves."""
 
 import numpy as np
-from sklearn.metrics import auc, jaccard_score, precision_score, recall_score
+from sklearn.metrics import auc, precision_score, recall_score
 
 import metrax
 from tests.cases.case import Case, probabilities
@@ -46,19 +46,6 @@ def top_two_precision(y, p, w):
     chosen = np.argsort(-p, axis=1, kind="stable")[:, :2]
     hits = np.take_along_axis(y, chosen, 1).sum(1)
     return (w * hits).sum() / (2 * w.sum())
-
-
-def iou(y, p, w):
-    # Classes that are absent from both are left out of the mean.
-    seen = sorted(set(y) | set(p))
-    return jaccard_score(y, p, labels=seen, average="macro", sample_weight=w)
-
-
-def dense_iou(y, p, w):
-    keep = y.argmax(1) != 1
-    true, pred = y.argmax(1)[keep], p.argmax(1)[keep]
-    seen = sorted(set(true) | set(pred))
-    return jaccard_score(true, pred, labels=seen, average="macro", sample_weight=w[keep])
 
 
 CASES = [
@@ -116,19 +103,5 @@ CASES = [
         misfits=(*MISFIT, (np.zeros((4, 3)), np.zeros((4, 3))), (np.zeros(4), np.zeros(4))),
         integers=False,
         because="integer scores of 1 and above leave some labels without positives or negatives",
-    ),
-    Case(
-        metrax.MeanIoU(num_classes=4),
-        lambda rng, n: (rng.integers(0, 3, n), rng.integers(0, 3, n)),
-        iou,
-        poison=(77, -5),
-        misfits=MISFIT,
-    ),
-    Case(
-        metrax.MeanIoU(num_classes=4, sparse_y_true=False, sparse_y_pred=False, ignore_class=1),
-        lambda rng, n: (probabilities(rng, n, 4), probabilities(rng, n, 4)),
-        dense_iou,
-        name="MeanIoU-dense",
-        misfits=(*MISFIT, (np.zeros((4, 3)), np.zeros((4, 3)))),
     ),
 ]

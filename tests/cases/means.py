@@ -1,7 +1,8 @@
-"""Cases of weighted means: reductions, accuracies, errors, cross-entropies."""
+"""Cases of weighted means: reductions, accuracies, similarities, cross-entropies, divergences."""
 
 import numpy as np
 import optax
+from scipy.special import expit, rel_entr, xlogy
 
 import metrax
 from tests.cases.case import Case, mean, normals, one_hot, probabilities
@@ -40,6 +41,27 @@ def huber(y, p, w):
 
 def cosine(y, p, w):
     return mean((y * p).sum(-1) / np.linalg.norm(y, axis=-1) / np.linalg.norm(p, axis=-1), w)
+
+
+def in_top(k, y, p):
+    """By sorting: whether the label's score is no less than the k-th highest."""
+    return np.take_along_axis(p, y[:, None], 1)[:, 0] >= np.sort(p, axis=1)[:, -k]
+
+
+def ranked(rng, n):
+    return rng.integers(0, C, n), rng.permuted(np.tile(np.arange(C), (n, 1)), axis=1)
+
+
+def binary_crossentropy(y, p, w):
+    return mean(-xlogy(y, p) - xlogy(1 - y, 1 - p), w)
+
+
+def smoothed_binary_logits(y, p, w):
+    return binary_crossentropy(y * 0.8 + 0.1, expit(p), w)
+
+
+def counts(rng, n):
+    return rng.poisson(2, (n, 3)).astype(np.float32), 3 * rng.random((n, 3), np.float32)
 
 
 def log_softmax(x):
@@ -114,10 +136,31 @@ CASES = [
         misfits=SPARSE_MISFIT,
     ),
     Case(
-        metrax.MeanSquaredError(),
-        vectors,
-        lambda y, p, w: mean((y - p) ** 2, w),
-        misfits=MISFIT,
+        metrax.AccuracyByShape(),
+        dense,
+        lambda y, p, w: mean(y.argmax(-1) == p.argmax(-1), w),
+        misfits=MISFIT[1:],
+    ),
+    Case(
+        metrax.TopKCategoricalAccuracy(k=2),
+        dense,
+        lambda y, p, w: mean(in_top(2, y.argmax(-1), p), w),
+        misfits=(*MISFIT, (np.zeros(4), np.zeros(4))),
+    ),
+    Case(
+        metrax.SparseTopKCategoricalAccuracy(k=3),
+        sparse,
+        lambda y, p, w: mean(in_top(3, y, p), w),
+        poison=(-7, np.nan),
+        misfits=SPARSE_MISFIT,
+    ),
+    Case(
+        metrax.SparseTopKCategoricalAccuracy(k=2, from_sorted_ids=True),
+        ranked,
+        lambda y, p, w: mean((p[:, :2] == y[:, None]).any(1), w),
+        name="SparseTopKCategoricalAccuracy-ids",
+        poison=(-7, -7),
+        misfits=SPARSE_MISFIT,
     ),
     Case(
         metrax.CosineSimilarity(),
@@ -125,6 +168,36 @@ CASES = [
         cosine,
         rtol=1e-5,
         misfits=(*MISFIT, (np.zeros(4), np.zeros(4))),
+    ),
+    Case(
+        metrax.BinaryCrossentropy(),
+        binary,
+        binary_crossentropy,
+        misfits=MISFIT,
+        integers=False,
+        because="integers are no probabilities, and 1 - 1e-7, to which they would be clipped, is "
+        "another number in float32 than in float64",
+    ),
+    Case(
+        metrax.BinaryCrossentropy(from_logits=True, label_smoothing=0.2),
+        lambda rng, n: (rng.integers(0, 2, (n, 2)), 3 * normals(rng, n, 2)),
+        smoothed_binary_logits,
+        name="BinaryCrossentropy-logits",
+        misfits=MISFIT,
+    ),
+    Case(
+        metrax.KLDivergence(),
+        lambda rng, n: (probabilities(rng, n, C), probabilities(rng, n, C)),
+        lambda y, p, w: mean(rel_entr(*np.clip([y, p], 1e-7, 1)).sum(-1), w),
+        rtol=1e-5,
+        misfits=(*MISFIT, (np.zeros(4), np.zeros(4))),
+    ),
+    Case(
+        metrax.Poisson(),
+        counts,
+        lambda y, p, w: mean(p - xlogy(y, p + 1e-7), w),
+        rtol=1e-5,
+        misfits=MISFIT,
     ),
     Case(metrax.CategoricalCrossentropy(), dense, crossentropy, misfits=MISFIT),
     Case(

@@ -1,0 +1,197 @@
+"""Metrics read off the four counts at thresholds: the counts themselves, precision, recall."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from jax import Array
+
+from metrax.core.checks import MetraxError
+from metrax.core.metric import Metric, Statistic
+from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
+
+Thresholds = float | tuple[float, ...] | list[float] | None
+
+
+class AtThresholds(Metric, ABC):
+    """A value at one or several thresholds, in the order given; of one threshold, a scalar."""
+
+    thresholds: Thresholds = None
+
+    def validate(self) -> None:
+        given = self.in_order()
+        if not given or (self.thresholds is not None and not all(0 <= t <= 1 for t in given)):
+            raise MetraxError(
+                f"thresholds: got {self.thresholds}; expected a number or several in [0, 1]"
+            )
+
+    @property
+    def statistic(self) -> Statistic:
+        return ThresholdCounts(tuple(sorted(self.in_order())), dtype=self.dtype)
+
+    def read(self, state: ThresholdCountsState) -> Array:
+        values = self.value_at(state.counts())
+        order = np.argsort(np.argsort(self.in_order(), kind="stable"), kind="stable")
+        return values[0] if len(order) == 1 else values[order]
+
+    @abstractmethod
+    def value_at(self, counts: Counts) -> Array:
+        """The value at each threshold; a hook."""
+
+    def default_threshold(self) -> float:
+        """The threshold if none is given; a hook."""
+        return 0.5
+
+    def in_order(self) -> tuple[float, ...]:
+        """The thresholds in the order given."""
+        given: Any = self.default_threshold() if self.thresholds is None else self.thresholds
+        return tuple(float(t) for t in (given if isinstance(given, tuple) else (given,)))
+
+
+class TruePositives(AtThresholds):
+    r"""Weight of the positive examples predicted positive, $\sum w\,y\,[\hat y > t]$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores of one shape.
+
+    Args:
+      thresholds: one or several in [0, 1], 0.5 by default; several give a vector of values.
+      name: defaults to ``"true_positives"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or a threshold is out of range.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.TruePositives()([0, 1, 1, 1], [1, 0, 1, 1]))
+      2.0
+
+    References:
+      Keras 3, ``keras.metrics.TruePositives``.
+    """
+
+    def value_at(self, counts: Counts) -> Array:
+        return counts.tp
+
+
+class TrueNegatives(AtThresholds):
+    r"""Weight of the negative examples predicted negative, $\sum w\,(1 - y)\,[\hat y \le t]$.
+
+    Called as :class:`TruePositives` is, with the same arguments and errors.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.TrueNegatives()([0, 1, 0, 0], [1, 1, 0, 0]))
+      2.0
+
+    References:
+      Keras 3, ``keras.metrics.TrueNegatives``.
+    """
+
+    def value_at(self, counts: Counts) -> Array:
+        return counts.tn
+
+
+class FalsePositives(AtThresholds):
+    r"""Weight of the negative examples predicted positive, $\sum w\,(1 - y)\,[\hat y > t]$.
+
+    Called as :class:`TruePositives` is, with the same arguments and errors.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.FalsePositives()([0, 1, 0, 0], [0, 0, 1, 1]))
+      2.0
+
+    References:
+      Keras 3, ``keras.metrics.FalsePositives``.
+    """
+
+    def value_at(self, counts: Counts) -> Array:
+        return counts.fp
+
+
+class FalseNegatives(AtThresholds):
+    r"""Weight of the positive examples predicted negative, $\sum w\,y\,[\hat y \le t]$.
+
+    Called as :class:`TruePositives` is, with the same arguments and errors.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.FalseNegatives()([0, 1, 1, 1], [0, 1, 0, 0]))
+      2.0
+
+    References:
+      Keras 3, ``keras.metrics.FalseNegatives``.
+    """
+
+    def value_at(self, counts: Counts) -> Array:
+        return counts.fn
+
+
+class Selected(AtThresholds, ABC):
+    """A value at thresholds of the highest scores, or of one class, only."""
+
+    top_k: int | None = None
+    class_id: int | None = None
+
+    def validate(self) -> None:
+        super().validate()
+        if self.top_k is not None and self.top_k < 1:
+            raise MetraxError(f"top_k: got {self.top_k}; expected 1 or more")
+        if self.class_id is not None and self.class_id < 0:
+            raise MetraxError(f"class_id: got {self.class_id}; expected 0 or more")
+
+    @property
+    def statistic(self) -> Statistic:
+        thresholds = tuple(sorted(self.in_order()))
+        return ThresholdCounts(thresholds, self.top_k, self.class_id, dtype=self.dtype)
+
+    def default_threshold(self) -> float:
+        return 0.5 if self.top_k is None else -np.inf
+
+
+class Precision(Selected):
+    r"""Share of the positive predictions that are right, $\frac{tp}{tp + fp}$; 0 without any.
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores of one shape.
+
+    Args:
+      thresholds: one or several in [0, 1]; a score strictly above counts as positive. The default
+        is 0.5, or with ``top_k`` no threshold. Several give a vector of values.
+      top_k: only the k highest scores of each row may count as positive; of equal scores the first.
+      class_id: only this entry of the last axis counts.
+      name: defaults to ``"precision"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.Precision()([0, 1, 1, 1], [1., 0., 1., 1.])), 6)
+      0.666667
+
+    References:
+      Keras 3, ``keras.metrics.Precision``.
+    """
+
+    def value_at(self, counts: Counts) -> Array:
+        return counts.precision
+
+
+class Recall(Selected):
+    r"""Share of the positive examples that are found, $\frac{tp}{tp + fn}$; 0 without any.
+
+    Called as :class:`Precision` is, with the same arguments and errors.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.Recall()([0, 1, 1, 1], [1., 0., 1., 1.])), 6)
+      0.666667
+
+    References:
+      Keras 3, ``keras.metrics.Recall``.
+    """
+
+    def value_at(self, counts: Counts) -> Array:
+        return counts.recall

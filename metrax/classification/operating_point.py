@@ -1,0 +1,146 @@
+"""The best of one rate where another is high enough, over thresholds."""
+
+from abc import ABC, abstractmethod
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.checks import MetraxError
+from metrax.core.metric import Metric, Statistic
+from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
+
+
+class OperatingPoint(Metric, ABC):
+    """The maximum of one rate over the thresholds at which another is at least a bound, else 0.
+
+    A subclass declares the bound, named after the rate that it bounds, then ``num_thresholds`` and
+    ``class_id``: Keras's order, which fields declared here would come before.
+    """
+
+    @abstractmethod
+    def rates(self, counts: Counts) -> tuple[Array, Array]:
+        """The rate to maximise and the rate that is bounded, at each threshold; a hook."""
+
+    def validate(self) -> None:
+        name, bound, n, class_id = self._given()
+        if not 0 <= bound <= 1:
+            raise MetraxError(f"{name}: got {bound}; expected a number in [0, 1]")
+        if n < 1:
+            raise MetraxError(f"num_thresholds: got {n}; expected 1 or more")
+        if class_id is not None and class_id < 0:
+            raise MetraxError(f"class_id: got {class_id}; expected 0 or more")
+
+    @property
+    def statistic(self) -> Statistic:
+        _, _, n, class_id = self._given()
+        thresholds = (0.5,) if n == 1 else tuple(i / (n - 1) for i in range(n))
+        return ThresholdCounts(thresholds, class_id=class_id, dtype=self.dtype)
+
+    def read(self, state: ThresholdCountsState) -> Array:
+        rate, bounded = self.rates(state.counts())
+        return jnp.max(jnp.where(bounded >= self._given()[1], rate, 0))
+
+    def _given(self) -> tuple[str, float, int, int | None]:
+        own = {k: v for k, v in self.arguments().items() if k not in ("name", "dtype")}
+        (name, bound), (_, n), (_, class_id) = own.items()
+        return name, bound, n, class_id
+
+
+class PrecisionAtRecall(OperatingPoint):
+    r"""Highest precision at the thresholds where recall is at least a bound; 0 without any.
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
+    one shape.
+
+    Args:
+      recall: the bound, in [0, 1].
+      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
+      class_id: only this entry of the last axis counts.
+      name: defaults to ``"precision_at_recall"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.PrecisionAtRecall(0.5)([0, 0, 0, 1, 1], [0, 0.3, 0.8, 0.3, 0.8]))
+      0.5
+
+    References:
+      Keras 3, ``keras.metrics.PrecisionAtRecall``.
+    """
+
+    recall: float
+    num_thresholds: int = 200
+    class_id: int | None = None
+
+    def rates(self, counts: Counts) -> tuple[Array, Array]:
+        return counts.precision, counts.recall
+
+
+class RecallAtPrecision(OperatingPoint):
+    r"""Highest recall at the thresholds where precision is at least a bound; 0 without any.
+
+    Called as :class:`PrecisionAtRecall` is, with ``precision`` as the bound.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.RecallAtPrecision(0.8)([0, 0, 1, 1], [0, 0.5, 0.3, 0.9]))
+      0.5
+
+    References:
+      Keras 3, ``keras.metrics.RecallAtPrecision``.
+    """
+
+    precision: float
+    num_thresholds: int = 200
+    class_id: int | None = None
+
+    def rates(self, counts: Counts) -> tuple[Array, Array]:
+        return counts.recall, counts.precision
+
+
+class SensitivityAtSpecificity(OperatingPoint):
+    r"""Highest sensitivity, $\frac{tp}{tp + fn}$, where specificity is at least a bound.
+
+    Called as :class:`PrecisionAtRecall` is, with ``specificity`` as the bound.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.SensitivityAtSpecificity(0.5)([0, 0, 0, 1, 1], [0, 0.3, 0.8, 0.3, 0.8]))
+      0.5
+
+    References:
+      Keras 3, ``keras.metrics.SensitivityAtSpecificity``.
+    """
+
+    specificity: float
+    num_thresholds: int = 200
+    class_id: int | None = None
+
+    def rates(self, counts: Counts) -> tuple[Array, Array]:
+        return counts.recall, counts.specificity
+
+
+class SpecificityAtSensitivity(OperatingPoint):
+    r"""Highest specificity, $\frac{tn}{tn + fp}$, where sensitivity is at least a bound.
+
+    Called as :class:`PrecisionAtRecall` is, with ``sensitivity`` as the bound.
+
+    Example:
+      >>> import metrax
+      >>> value = metrax.SpecificityAtSensitivity(0.5)([0, 0, 0, 1, 1], [0, 0.3, 0.8, 0.3, 0.8])
+      >>> round(float(value), 6)
+      0.666667
+
+    References:
+      Keras 3, ``keras.metrics.SpecificityAtSensitivity``.
+    """
+
+    sensitivity: float
+    num_thresholds: int = 200
+    class_id: int | None = None
+
+    def rates(self, counts: Counts) -> tuple[Array, Array]:
+        return counts.specificity, counts.recall

@@ -1,0 +1,86 @@
+"""Accuracies that look at the k highest scores."""
+
+from metrax.core.metric import Statistic
+from metrax.functional import top_k as fn
+from metrax.reduction.reductions import ReadMean
+from metrax.statistics.mean import WeightedMean
+
+
+class TopKCategoricalAccuracy(ReadMean):
+    r"""Share of the examples whose one-hot label is among the k highest scores.
+
+    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. It
+    is a hit when fewer than k scores are above the label's, so ties are hits.
+
+    Args:
+      k: how many of the highest scores count.
+      name: defaults to ``"top_k_categorical_accuracy"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ, there is no class axis beside the batch axis, or k is
+        below 1.
+
+    Example:
+      >>> import metrax
+      >>> top2 = metrax.TopKCategoricalAccuracy(k=2)
+      >>> float(top2([[0, 0, 1], [0, 1, 0]], [[.1, .9, .8], [.5, .1, .4]]))
+      0.5
+
+    References:
+      Keras 3, ``keras.metrics.TopKCategoricalAccuracy``.
+    """
+
+    k: int = 5
+
+    def validate(self) -> None:
+        fn.check_k(self.k)
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.top_k_categorical_accuracy, self.dtype, k=self.k)
+
+
+class SparseTopKCategoricalAccuracy(ReadMean):
+    r"""Share of the examples whose label is among the k highest scores.
+
+    ``update(state, y_true, y_pred, w=None)`` takes class indices ``[B, ...]`` (or ``[B, ..., 1]``)
+    and scores ``[B, ..., C]``. It is a hit when fewer than k scores are above the label's, so ties
+    are hits. An index that is no class is never a hit.
+
+    Args:
+      k: how many of the highest scores count.
+      from_sorted_ids: whether ``y_pred`` holds class indices instead, ``[B, ..., N]``, from the
+        highest score to the lowest, of which the first k count.
+      name: defaults to ``"sparse_top_k_categorical_accuracy"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes do not fit or k is below 1.
+
+    Example:
+      >>> import metrax
+      >>> top2 = metrax.SparseTopKCategoricalAccuracy(k=2)
+      >>> float(top2([2, 1], [[.1, .9, .8], [.5, .1, .4]]))
+      0.5
+
+    References:
+      Keras 3, ``keras.metrics.SparseTopKCategoricalAccuracy``.
+    """
+
+    k: int = 5
+    from_sorted_ids: bool = False
+
+    def validate(self) -> None:
+        fn.check_k(self.k)
+
+    @property
+    def statistic(self) -> Statistic:
+        kwargs = {"from_sorted_ids": self.from_sorted_ids, "k": self.k}
+        return WeightedMean(
+            fn.sparse_top_k_categorical_accuracy,
+            tuple(kwargs.items()),
+            # Class indices above 2^24 have no float32.
+            integer_predictions=self.from_sorted_ids,
+            dtype=self.dtype,
+        )

@@ -1,0 +1,64 @@
+"""Divergences of predicted distributions, and the Poisson loss."""
+
+from typing import ClassVar
+
+from metrax.core.metric import Statistic
+from metrax.functional import probabilistic as fn
+from metrax.reduction.reductions import ReadMean
+from metrax.statistics.mean import WeightedMean
+
+
+class KLDivergence(ReadMean):
+    r"""Weighted mean Kullback-Leibler divergence, $\sum_c y_c \log \frac{y_c}{\hat p_c}$, in nats.
+
+    ``update(state, y_true, y_pred, w=None)`` takes probabilities of one shape, ``[B, ..., C]``,
+    which are clipped to [1e-7, 1].
+
+    Args:
+      name: defaults to ``"kl_divergence"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ or there is no class axis beside the batch axis.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.KLDivergence()([[.5, .5], [1., 0.]], [[.5, .5], [.5, .5]])), 5)
+      0.34657
+
+    References:
+      Keras 3, ``keras.metrics.KLDivergence``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("kld", "KLD", "kullback_leibler_divergence")
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.kl_divergence, self.dtype)
+
+
+class Poisson(ReadMean):
+    r"""Weighted mean Poisson loss of counts, of $\hat y - y \log(\hat y + 10^{-7})$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes counts and predicted rates, at least 0, of one
+    shape; every element counts. It is the negative log-likelihood but for $\log y!$.
+
+    Args:
+      name: defaults to ``"poisson"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes differ; nothing is broadcast.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.Poisson()([[0, 2], [1, 1]], [[1., 1.], [1., 2.]])), 6)
+      1.076713
+
+    References:
+      Keras 3, ``keras.metrics.Poisson``.
+    """
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.poisson_loss, self.dtype)

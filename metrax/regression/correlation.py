@@ -1,0 +1,107 @@
+"""Correlation and concordance of targets and predictions."""
+
+from abc import ABC, abstractmethod
+
+from jax import Array
+
+from metrax.core.accumulators import CoMoments
+from metrax.core.checks import MetraxError
+from metrax.core.metric import Metric, Statistic
+from metrax.functional import correlation as fn
+from metrax.statistics.comoments import PairedMoments, PairedMomentsState
+from metrax.statistics.mean import MeanState, WeightedMean
+
+
+class Correlation(Metric, ABC):
+    """A coefficient within each example, averaged; or with ``axis=0`` over the whole stream."""
+
+    axis: int = -1
+    num_outputs: int = 1
+
+    @abstractmethod
+    def within_examples(self) -> WeightedMean:
+        """The statistic of the coefficient along ``axis`` of each example; a hook."""
+
+    @abstractmethod
+    def over_stream(self, moments: CoMoments) -> Array:
+        """The coefficient of each output; a hook."""
+
+    def validate(self) -> None:
+        if self.num_outputs < 1:
+            raise MetraxError(f"num_outputs: got {self.num_outputs}; expected 1 or more")
+
+    @property
+    def statistic(self) -> Statistic:
+        if self.axis == 0:
+            return PairedMoments(self.num_outputs, dtype=self.dtype)
+        return self.within_examples()
+
+    def read(self, state: MeanState | PairedMomentsState) -> Array:
+        if isinstance(state, MeanState):
+            return state.mean
+        values = self.over_stream(state.moments)
+        return values[0] if self.num_outputs == 1 else values
+
+
+class PearsonCorrelation(Correlation):
+    r"""Pearson correlation, $\frac{\sum w (y - \bar y)(\hat y - \bar{\hat y})}{s_y s_{\hat y}}$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes arrays of one shape. With an ``axis`` within the
+    example, as in Keras, each example has its own coefficient along that axis and their weighted
+    mean is the value. With ``axis=0`` there is one coefficient over all examples of the stream, for
+    each of ``num_outputs`` columns, from merged co-moments. Constant data has correlation 0.
+
+    Args:
+      axis: the axis to correlate along; 0 is the stream.
+      num_outputs: columns of ``[B, num_outputs]`` with ``axis=0``; 1 also takes ``[B]`` and gives
+        a scalar.
+      name: defaults to ``"pearson_correlation"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes do not fit, among them ``[B]`` with an axis within the example.
+
+    Example:
+      >>> import metrax
+      >>> y_true, y_pred = [[0, 1, 0.5], [1, 1, 0.2]], [[0.1, 0.9, 0.5], [1, 0.9, 0.2]]
+      >>> round(float(metrax.PearsonCorrelation()(y_true, y_pred)), 5)
+      0.9967
+      >>> round(float(metrax.PearsonCorrelation(axis=0)([0, 1, 0.5], [0.1, 0.9, 0.7])), 5)
+      0.96077
+
+    References:
+      Keras 3, ``keras.metrics.PearsonCorrelation``;
+      https://en.wikipedia.org/wiki/Pearson_correlation_coefficient.
+    """
+
+    def within_examples(self) -> WeightedMean:
+        return WeightedMean.over(fn.pearson_correlation, self.dtype, axis=self.axis)
+
+    def over_stream(self, moments: CoMoments) -> Array:
+        return moments.correlation
+
+
+class ConcordanceCorrelation(Correlation):
+    r"""Concordance, $\frac{2\,\mathrm{cov}(y, \hat y)}{\sigma^2_y + \sigma^2_{\hat y} + d^2}$.
+
+    Here $d = \bar y - \bar{\hat y}$: unlike correlation, agreement in scale and offset counts.
+    Called as :class:`PearsonCorrelation` is, with the same arguments and errors.
+
+    Example:
+      >>> import metrax
+      >>> y_true, y_pred = [[0, 1, 0.5], [1, 1, 0.2]], [[0.1, 0.9, 0.5], [1, 0.9, 0.2]]
+      >>> round(float(metrax.ConcordanceCorrelation()(y_true, y_pred)), 5)
+      0.98163
+      >>> round(float(metrax.ConcordanceCorrelation(axis=0)([0, 1, 0.5], [0.1, 0.9, 0.7])), 5)
+      0.93023
+
+    References:
+      Keras 3, ``keras.metrics.ConcordanceCorrelation``. Lin, "A concordance correlation
+      coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
+    """
+
+    def within_examples(self) -> WeightedMean:
+        return WeightedMean.over(fn.concordance_correlation, self.dtype, axis=self.axis)
+
+    def over_stream(self, moments: CoMoments) -> Array:
+        return moments.concordance
