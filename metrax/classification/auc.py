@@ -22,7 +22,8 @@ class AUC(Metric):
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape. The curve is drawn through the counts at thresholds, so its area approximates the
     exact one; more thresholds, or thresholds where the scores are dense, bring it closer. The
-    counts themselves are exact: they equal ``y_pred > t`` for every threshold t.
+    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. A NaN, or a score
+    below 0, is above none of them, not even the lowest: the curve then ends short of its corner.
 
     Args:
       num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside.

@@ -40,7 +40,8 @@ def correlation(reference):
 
 
 def pearson(cov, gap):
-    return cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1])
+    spread = np.sqrt(cov[0, 0] * cov[1, 1])
+    return cov[0, 1] / spread if spread else 0.0  # of a constant
 
 
 def concordance(cov, gap):

@@ -11,6 +11,9 @@ from tests.keras.rules import keras_rules
 # Keras asks for int64 labels where 64-bit types are off.
 pytestmark = pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64")
 
+DTYPES = ({"f": "f4", "i": "i8"}, {"f": "f4", "i": "u1"}, {"f": "f8", "i": "f4"})
+"""Of floats and of integers, batch by batch."""
+
 MEAN = ("none", "scalar", "example", "element")
 COUNT = ("none", "scalar", "example")
 PER_EXAMPLE = ("none", "scalar", "example")
@@ -136,9 +139,10 @@ def test_the_same_call_gives_the_same_number(row):
     metric = getattr(metrax, name)(**arguments, **ours)
     state = metric.init()
     # Keras counts a scalar weight once a batch, whatever its size; we once an element.
-    for size in (16, 16, 16) if kind == "scalar" else (16, 8, 16):
+    sizes = (16, 16, 16) if kind == "scalar" else (16, 8, 16)
+    for size, dtypes in zip(sizes, DTYPES, strict=True):
         batch = make(rng, size)
-        y_true, y_pred = (x.astype(np.float32) if x.dtype.kind == "f" else x for x in batch)
+        y_true, y_pred = (x.astype(dtypes[x.dtype.kind]) for x in batch)
         w = weights_of(kind, rng, y_true, y_pred)
         state = metric.update(state, y_true, y_pred, w)
         with keras_rules():
