@@ -40,8 +40,15 @@ class Config:
                         "configuration must be numbers, strings, functions or tuples of them"
                     ) from None
                 object.__setattr__(self, field.name, value)
-            self.fill()
-            self.validate()
+            try:
+                self.fill()
+                self.validate()
+            except (TypeError, AttributeError) as error:
+                if isinstance(error, MetraxTypeError):
+                    raise
+                raise MetraxTypeError(
+                    f"got {self.arguments()}, of which one has the wrong type ({error})"
+                ) from error
 
     def fill(self) -> None:
         """Put in what a field left at None stands for; a hook of abstract bases."""

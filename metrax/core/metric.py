@@ -155,13 +155,21 @@ class Metric(Config, ABC):
           MetraxError: when shapes do not fit, at trace time.
           MetraxTypeError: when an argument is missing, unknown or not numeric.
         """
-        return merge(state, self.observe(*args, **kwargs))
+        seen = self.observe(*args, **kwargs)
+        with blame(self):
+            return merge(state, seen)
 
     @final
     def compute(self, state: Any) -> Any:
         """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0."""
-        with blame(self):
-            return self.present(_compute(self, state))
+        try:
+            with blame(self):
+                return self.present(_compute(self, state))
+        except (AttributeError, KeyError) as error:
+            raise MetraxTypeError(
+                f"{self}: could not read the state ({error}); got a {type(state).__name__}; pass "
+                "what `init` or `update` of this metric returned"
+            ) from error
 
     @final
     def read_as_dtype(self, state: Any) -> Any:

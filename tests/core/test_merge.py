@@ -102,3 +102,11 @@ def test_merge_stacked_says_what_is_wrong():
         metrax.merge_stacked(Sum.zeros((0,)))
     with pytest.raises(metrax.MetraxError, match="length"):
         metrax.merge_stacked({"a": Sum.zeros((3,)), "b": Sum.zeros((2,))})
+
+
+def test_a_state_of_another_metric_is_refused_by_name():
+    auc, mean = metrax.AUC(), metrax.Mean()
+    with pytest.raises(metrax.MetraxError, match=r"metrax\.AUC\(\): merge: .*different parts"):
+        auc.update(mean.init(), [1], [0.5])
+    with pytest.raises(metrax.MetraxTypeError, match=r"metrax\.AUC\(\).*got a MeanState"):
+        auc.compute(mean.init())

@@ -1,5 +1,7 @@
 """Every class against Keras's of the same name and arguments, over weights, dtypes and splits."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -161,6 +163,13 @@ def test_every_class_of_the_catalogue_is_compared():
         "MeanMetricWrapper",  # below
         "Sum",  # below
     }
+
+
+def test_the_table_of_names_has_every_class():
+    page = Path(__file__).parents[2] / "docs" / "coming_from_keras.md"
+    rows = [line.split("|") for line in page.read_text().splitlines() if line.count("|") == 5]
+    pairs = {(row[3].strip(), row[4].split(",")[0].strip()) for row in rows}
+    assert {(f"`{row[0]}`", f"`{row[0]}`") for row in ROWS} <= pairs
 
 
 @pytest.mark.parametrize("name", ["Mean", "Sum"])

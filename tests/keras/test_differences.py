@@ -96,6 +96,14 @@ def test_shapes_are_not_broadcast():
         ours(metrax.MeanSquaredError(), batch)
 
 
+def test_weights_of_examples_line_up_with_the_batch_axis():
+    y, w = np.zeros((3, 3, 2), int), np.float32([1, 2, 4])
+    y[2] = 1  # the last example alone is positive, in six elements
+    batch = (y, np.ones((3, 3, 2), np.float32), w)
+    assert theirs(keras.metrics.TruePositives(), batch) == 2 * w.sum()
+    assert ours(metrax.TruePositives(), batch) == 6 * w[2]
+
+
 def test_ignored_elements_leave_the_denominator():
     labels, rows = np.array([0, 1, 2, 2]), np.float32([[0.5, 0.3, 0.2]] * 4)
     arguments = {"ignore_class": 2}
