@@ -8,18 +8,26 @@ os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + (
 )
 os.environ["KERAS_BACKEND"] = "jax"
 
+import hypothesis
 import jax
 import pytest
+
+from tests.cases import Case
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
+# The same examples every time: a build that failed fails again.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All laws of a case go to one worker, which compiles its programs once."""
+    """What compiles the same programs goes to one worker: all laws of a case, for example."""
     for item in items:
-        case = getattr(item, "callspec", None) and item.callspec.params.get("case")  # pyright: ignore[reportAttributeAccessIssue]
-        if case is not None:
+        case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+        if isinstance(case, Case):
             item.add_marker(pytest.mark.xdist_group(case.id))
 
 

@@ -60,7 +60,7 @@ FLOATS = st.builds(lambda m, e: m * 2.0**e, st.integers(-(2**24), 2**24), st.int
 
 
 @given(FLOATS, FLOATS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_two_sum_is_exact(a, b):
     s, e = numerics.two_sum(jnp.float32(a), jnp.float32(b))
     assert np.float64(s) + np.float64(e) == np.float64(a) + np.float64(b)

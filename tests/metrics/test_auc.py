@@ -42,7 +42,7 @@ def brute_force(y, p, w, thresholds):
 AUCS = {
     "even": metrax.AUC(),
     "coarse": metrax.AUC(num_thresholds=5),
-    "fine": metrax.AUC(num_thresholds=4001),
+    "fine": metrax.AUC(num_thresholds=1001),
     "uneven": metrax.AUC(thresholds=(0.001, 0.0013, 0.2, 0.2, 0.77, 1.0)),
 }
 
@@ -52,7 +52,7 @@ AUCS = {
 def test_counts_equal_brute_force(auc, kind):
     rng, t = np.random.default_rng(0), thresholds_of(auc)
     p = {
-        "random": rng.random(20_000).astype(np.float32),
+        "random": rng.random(5000).astype(np.float32),
         "on thresholds": np.tile(t, 3),
         "beside thresholds": np.concatenate([np.nextafter(t, -9), np.nextafter(t, 9)]),
         "outside": np.float32([-np.inf, -2, -1e-30, -0.0, 0, 1, 1.5, 9e9, np.inf, np.nan]),
@@ -67,11 +67,12 @@ def test_counts_equal_brute_force(auc, kind):
 
 
 @given(
-    st.lists(st.floats(0, 1, width=32), min_size=1, max_size=30),
-    st.lists(st.floats(width=32), min_size=1, max_size=30),
+    st.lists(st.floats(0, 1, width=32, allow_subnormal=False), min_size=1, max_size=9),
+    st.lists(st.floats(width=32, allow_subnormal=False), min_size=1, max_size=9),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60)
 def test_buckets_of_any_thresholds_and_scores(thresholds, scores):
+    # Without subnormal numbers: XLA compares them as zeros, ``y_pred > t`` outside metrax too.
     thresholds, scores = tuple(sorted(thresholds)), np.float32(scores)
     expected = (scores[:, None] > np.float32(thresholds)).sum(1)
     np.testing.assert_array_equal(bucket(jnp.asarray(scores), thresholds), expected)
