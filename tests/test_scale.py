@@ -81,3 +81,20 @@ def test_r2_keeps_its_digits_at_an_offset(offset):
     y, p = np.float64(y), np.float64(p)
     exact = 1 - ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum()
     assert float(r2.compute(state)) == pytest.approx(exact, rel=1e-5)
+
+
+@pytest.mark.parametrize("constant", [0.1, 1 / 3, 1e4 + 0.1])
+def test_a_constant_stays_constant_through_weights_and_merges(constant):
+    rng = np.random.default_rng(0)
+    y = np.full(300, constant, np.float32)
+    p, w = (y + rng.normal(size=300)).astype(np.float32), rng.random(300).astype(np.float32)
+    metrics = metrax.Collection(
+        perfect=metrax.R2Score(num_outputs=1).on("y", "y", w="w"),
+        other=metrax.R2Score(num_outputs=1).on("y", "p", w="w"),
+        pearson=metrax.PearsonCorrelation(axis=0).on("y", "p", w="w"),
+    )
+    state = metrics.init()
+    for rows in np.array_split(np.arange(300), 7):
+        state = metrics.update(state, y=y[rows], p=p[rows], w=w[rows])
+    values = {name: float(value) for name, value in metrics.compute(state).items()}
+    assert values == {"perfect": 1, "other": 0, "pearson": 0}

@@ -10,6 +10,12 @@ from tests.cases.confusion import MISFIT, curve, label_scores, scores
 CLASS_MISFITS = (*MISFIT, (np.zeros((4, 2)), np.zeros((4, 2))), (np.zeros(4), np.zeros(4)))
 
 
+def noisy(rng, n):
+    """Scores that know little of the labels, so that no rate is 0 or 1 by itself."""
+    y = rng.integers(0, 2, n)
+    return y, (0.1 * y + 0.9 * rng.random(n)).astype(np.float32)
+
+
 def count(which, *thresholds):
     """The reference of a count, in the order of ``curve``: tp, fp, fn, tn."""
     return lambda y, p, w: np.squeeze(curve(y, p, w, thresholds)[which])
@@ -56,12 +62,12 @@ def highest(p):
 CASES = [
     Case(metrax.TruePositives(), scores, count(0, 0.5), misfits=MISFIT),
     Case(metrax.FalsePositives([0.2, 0.5]), scores, count(1, 0.2, 0.5), misfits=MISFIT),
-    Case(metrax.FalseNegatives(0.3), scores, count(2, 0.3), misfits=MISFIT),
+    Case(metrax.FalseNegatives(0.6), noisy, count(2, 0.6), misfits=MISFIT),
     Case(metrax.TrueNegatives(), scores, count(3, 0.5), misfits=MISFIT),
     Case(
-        metrax.PrecisionAtRecall(0.5),
-        scores,
-        best(precision, recall, 0.5),
+        metrax.PrecisionAtRecall(0.83),
+        noisy,
+        best(precision, recall, 0.83),
         misfits=MISFIT,
     ),
     Case(
@@ -71,15 +77,15 @@ CASES = [
         misfits=(*MISFIT, (np.zeros(4), np.zeros(4))),
     ),
     Case(
-        metrax.SensitivityAtSpecificity(0.6),
-        scores,
-        best(recall, specificity, 0.6),
+        metrax.SensitivityAtSpecificity(0.57),
+        noisy,
+        best(recall, specificity, 0.57),
         misfits=MISFIT,
     ),
     Case(
-        metrax.SpecificityAtSensitivity(0.7),
-        scores,
-        best(specificity, recall, 0.7),
+        metrax.SpecificityAtSensitivity(0.71),
+        noisy,
+        best(specificity, recall, 0.71),
         misfits=MISFIT,
     ),
     Case(
