@@ -4,6 +4,8 @@ from metrax import accumulators as accumulators
 from metrax import functional as functional
 from metrax import losses as losses
 from metrax import statistics as statistics
+from metrax.checkpoint import check_layout as check_layout
+from metrax.checkpoint import layout as layout
 from metrax.classification.accuracy import Accuracy as Accuracy
 from metrax.classification.accuracy import AccuracyByShape as AccuracyByShape
 from metrax.classification.accuracy import BinaryAccuracy as BinaryAccuracy
@@ -30,12 +32,12 @@ from metrax.classification.top_k import (
     SparseTopKCategoricalAccuracy as SparseTopKCategoricalAccuracy,
 )
 from metrax.classification.top_k import TopKCategoricalAccuracy as TopKCategoricalAccuracy
+from metrax.combinators.checked import checked as checked
 from metrax.combinators.collection import Collection as Collection
 from metrax.core.checks import MetraxError as MetraxError
 from metrax.core.checks import MetraxTypeError as MetraxTypeError
 from metrax.core.metric import Metric as Metric
 from metrax.core.metric import Routed as Routed
-from metrax.core.metric import Statistic as Statistic
 from metrax.core.parallel import merge_processes as merge_processes
 from metrax.core.parallel import pmerge as pmerge
 from metrax.core.state import Accumulator as Accumulator
@@ -43,6 +45,7 @@ from metrax.core.state import State as State
 from metrax.core.state import merge as merge
 from metrax.core.state import merge_stacked as merge_stacked
 from metrax.core.state import stack as stack
+from metrax.core.statistic import Statistic as Statistic
 from metrax.hinge.hinge import CategoricalHinge as CategoricalHinge
 from metrax.hinge.hinge import Hinge as Hinge
 from metrax.hinge.hinge import SquaredHinge as SquaredHinge

@@ -105,11 +105,21 @@ def test_linen_trainstate_learns():
     assert accuracies[-1] > 0.85
 
 
+def test_multihost_gives_one_value_in_both_ways():
+    done = run("examples/multihost.py")
+    assert done.returncode == 0, done.stderr
+    lines = re.findall(r"(loss [\d.]+  accuracy [\d.]+  top_3 [\d.]+)", done.stdout)
+    assert len(lines) == 3
+    assert "both ways give the values of one process" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("example", "options"),
     [
         ("digits", ["--epochs", "--out", "--seed", "--batch-size"]),
         ("linen_trainstate", ["--epochs"]),
+        ("multihost", ["--coordinator", "--num-processes", "--process-id"]),
+        ("resume", ["--epochs", "--every", "--out"]),
     ],
 )
 def test_help(example, options):

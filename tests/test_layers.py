@@ -14,7 +14,7 @@ LAYERS = (
     ("losses", "statistics"),
     ("reduction", "registry"),
     ("classification", "regression", "probabilistic", "hinge", "segmentation"),
-    ("combinators",),
+    ("combinators", "checkpoint"),
     ("interop",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -1,10 +1,12 @@
 """Accuracies."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from jax import Array
 
-from metrax.core.metric import Statistic
+from metrax.core.domains import BINARY, Domain, labels
+from metrax.core.statistic import Statistic
 from metrax.functional import accuracies as fn
 from metrax.reduction.reductions import ReadMean
 from metrax.statistics.mean import WeightedMean
@@ -38,11 +40,19 @@ class Accuracy(ReadMean):
 
 def accuracy_by_shape(y_true: Array, y_pred: Array) -> Array:
     """Binary, categorical or sparse categorical accuracy, whichever the shapes call for."""
-    if y_pred.ndim < 2 or y_pred.shape[-1] == 1:
+    if _is_binary(y_pred):
         return fn.binary_accuracy(y_true, y_pred)
-    if y_true.ndim < y_pred.ndim or y_true.shape[-1] == 1:
+    if _is_sparse(y_true, y_pred):
         return fn.sparse_categorical_accuracy(y_true, y_pred)
     return fn.categorical_accuracy(y_true, y_pred)
+
+
+def _is_binary(y_pred: Array) -> bool:
+    return y_pred.ndim < 2 or y_pred.shape[-1] == 1
+
+
+def _is_sparse(y_true: Array, y_pred: Array) -> bool:
+    return y_true.ndim < y_pred.ndim or y_true.shape[-1] == 1
 
 
 class AccuracyByShape(ReadMean):
@@ -76,6 +86,12 @@ class AccuracyByShape(ReadMean):
     def default_name(cls) -> str:
         return "accuracy"
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        y_true, y_pred = inputs["y_true"], inputs["y_pred"]
+        if _is_binary(y_pred):
+            return {"y_true": BINARY}
+        return {"y_true": labels(y_pred.shape[-1])} if _is_sparse(y_true, y_pred) else {}
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(accuracy_by_shape, self.dtype)
@@ -105,6 +121,9 @@ class BinaryAccuracy(ReadMean):
     """
 
     threshold: float = 0.5
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": BINARY}
 
     @property
     def statistic(self) -> Statistic:
@@ -158,6 +177,9 @@ class SparseCategoricalAccuracy(ReadMean):
     References:
       Keras 3, ``keras.metrics.SparseCategoricalAccuracy``.
     """
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": labels(inputs["y_pred"].shape[-1])}
 
     @property
     def statistic(self) -> Statistic:

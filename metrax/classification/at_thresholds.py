@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from jax import Array
 
-from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.checks import MetraxError, at_least
+from metrax.core.metric import Metric
+from metrax.core.statistic import Statistic
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
 Thresholds = float | tuple[float, ...] | list[float] | None
@@ -136,10 +137,8 @@ class Selected(AtThresholds, ABC):
 
     def validate(self) -> None:
         super().validate()
-        if self.top_k is not None and self.top_k < 1:
-            raise MetraxError(f"top_k: got {self.top_k}; expected 1 or more")
-        if self.class_id is not None and self.class_id < 0:
-            raise MetraxError(f"class_id: got {self.class_id}; expected 0 or more")
+        at_least(1, top_k=self.top_k)
+        at_least(0, class_id=self.class_id)
 
     @property
     def statistic(self) -> Statistic:

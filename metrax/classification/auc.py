@@ -5,13 +5,12 @@ from typing import Literal
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.checks import MetraxError, at_least
+from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
+from metrax.core.statistic import Statistic
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
-CURVES = ("ROC", "PR", "PRGAIN")
-SUMMATIONS = ("interpolation", "minoring", "majoring")
 EPSILON = 1e-7
 """The outermost thresholds lie this far outside [0, 1], so that they part no scores."""
 
@@ -66,19 +65,23 @@ class AUC(Metric):
     from_logits: bool = False
 
     def validate(self) -> None:
-        if self.curve not in CURVES:
-            raise MetraxError(f"curve: got {self.curve!r}; expected one of {CURVES}")
-        if self.summation_method not in SUMMATIONS:
-            raise MetraxError(
-                f"summation_method: got {self.summation_method!r}; expected one of {SUMMATIONS}"
-            )
-        if self.thresholds is None and self.num_thresholds < 2:
-            raise MetraxError(f"num_thresholds: got {self.num_thresholds}; expected 2 or more")
+        at_least(2, num_thresholds=self.num_thresholds if self.thresholds is None else None)
+        at_least(1, num_labels=self.num_labels)
         if self.thresholds is not None and not all(0 <= t <= 1 for t in self.thresholds):
             raise MetraxError(f"thresholds: got {self.thresholds}; expected numbers in [0, 1]")
         if self.num_labels is not None and not self.multi_label:
             raise MetraxError(
-                f"num_labels: got {self.num_labels} without multi_label; pass multi_label=True"
+                f"num_labels: got {self.num_labels} without multi_label; expected multi_label=True "
+                "with it"
+            )
+        weights = self.label_weights
+        if weights is not None and not (sum(weights) > 0 and min(weights) >= 0):
+            raise MetraxError(
+                f"label_weights: got {weights}; expected numbers of 0 or more, not all of them 0"
+            )
+        if weights is not None and self.num_labels not in (None, len(weights)):
+            raise MetraxError(
+                f"label_weights: got {len(weights)} of them; expected num_labels={self.num_labels}"
             )
 
     @property

@@ -1,18 +1,19 @@
 """F-scores: weighted harmonic means of precision and recall."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import Literal
 
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.checks import MetraxError, at_least
+from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
+from metrax.core.statistic import Statistic
 from metrax.statistics.threshold_counts import ThresholdCounts, ThresholdCountsState
 
 Average = Literal["micro", "macro", "weighted"] | None
-AVERAGES = (None, "micro", "macro", "weighted")
 
 
 class FScore(Metric, ABC):
@@ -26,14 +27,11 @@ class FScore(Metric, ABC):
 
     def validate(self) -> None:
         beta, threshold, num_classes = self.settings()
-        if self.average not in AVERAGES:
-            raise MetraxError(f"average: got {self.average!r}; expected one of {AVERAGES}")
-        if not beta > 0:
-            raise MetraxError(f"beta: got {beta}; expected a number above 0")
+        if not 0 < beta < math.inf:
+            raise MetraxError(f"beta: got {beta}; expected a finite number above 0")
         if threshold is not None and not 0 < threshold <= 1:
             raise MetraxError(f"threshold: got {threshold}; expected None or a number in (0, 1]")
-        if num_classes is not None and num_classes < 1:
-            raise MetraxError(f"num_classes: got {num_classes}; expected 1 or more")
+        at_least(1, num_classes=num_classes)
 
     @property
     def statistic(self) -> Statistic:

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.checks import MetraxError, at_least
+from metrax.core.metric import Metric
+from metrax.core.statistic import Statistic
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
 
@@ -25,10 +26,8 @@ class OperatingPoint(Metric, ABC):
         name, bound, n, class_id = self._given()
         if not 0 <= bound <= 1:
             raise MetraxError(f"{name}: got {bound}; expected a number in [0, 1]")
-        if n < 1:
-            raise MetraxError(f"num_thresholds: got {n}; expected 1 or more")
-        if class_id is not None and class_id < 0:
-            raise MetraxError(f"class_id: got {class_id}; expected 0 or more")
+        at_least(1, num_thresholds=n)
+        at_least(0, class_id=class_id)
 
     @property
     def statistic(self) -> Statistic:

@@ -1,6 +1,12 @@
 """Accuracies that look at the k highest scores."""
 
-from metrax.core.metric import Statistic
+from collections.abc import Mapping
+
+from jax import Array
+
+from metrax.core.checks import at_least
+from metrax.core.domains import NON_NEGATIVE, Domain, labels
+from metrax.core.statistic import Statistic
 from metrax.functional import top_k as fn
 from metrax.reduction.reductions import ReadMean
 from metrax.statistics.mean import WeightedMean
@@ -34,7 +40,7 @@ class TopKCategoricalAccuracy(ReadMean):
     k: int = 5
 
     def validate(self) -> None:
-        fn.check_k(self.k)
+        at_least(1, k=self.k)
 
     @property
     def statistic(self) -> Statistic:
@@ -72,7 +78,13 @@ class SparseTopKCategoricalAccuracy(ReadMean):
     from_sorted_ids: bool = False
 
     def validate(self) -> None:
-        fn.check_k(self.k)
+        at_least(1, k=self.k)
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        # Sorted ids are a row of class indices, which does not tell how many classes there are.
+        if self.from_sorted_ids:
+            return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}
+        return {"y_true": labels(inputs["y_pred"].shape[-1])}
 
     @property
     def statistic(self) -> Statistic:

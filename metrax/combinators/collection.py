@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from metrax.core.checks import MetraxError, MetraxTypeError, blame
-from metrax.core.metric import Metric, Part, Statistic
+from metrax.core.metric import Metric, Part
+from metrax.core.statistic import Statistic
 from metrax.registry import Identifier, compiled, get
 from metrax.statistics.product import Product
 
@@ -105,8 +106,13 @@ class Collection(Metric):
             )
         for part in self.parts():
             with blame(part.path):
-                part.pick(given)
+                part.metric.bind(part.pick(given), {})
         return {name: given.get(name) for name in known}
+
+    def inspect(self, state: Any) -> None:
+        for part, key in zip(self.parts(), self._keys(), strict=True):
+            with blame(part.path):
+                part.metric.inspect(state[key])
 
     def read(self, state: Any) -> dict[str, Any]:
         values = {}

@@ -31,6 +31,13 @@ def blame(subject: object) -> Iterator[None]:
         raise type(error)(f"{subject}: {error}") from None
 
 
+def at_least(least: int, **given: int | None) -> None:
+    """Raise for a constructor argument below ``least``; None passes."""
+    for name, number in given.items():
+        if number is not None and number < least:
+            raise MetraxError(f"{name}: got {number}; expected {least} or more")
+
+
 def describe(x: Array) -> str:
     """Dtype and shape, such as ``float32[32,10]``."""
     return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
@@ -105,6 +112,10 @@ def needs_axis(name: str, x: Array, axis: int) -> int:
         )
     if not -x.ndim <= axis < x.ndim:
         raise MetraxError(f"axis: got {axis} for {name} {describe(x)}; expected one of its axes")
+    if x.shape[axis] == 0:
+        raise MetraxError(
+            f"{name}: got {describe(x)}; expected one class or feature at least along axis {axis}"
+        )
     return axis % x.ndim
 
 
@@ -114,6 +125,7 @@ def as_labels(x: Array) -> Array:
     Labels are never cast to the dtype of predictions: bfloat16 has 8 bits for 32 000 classes.
     """
     if jnp.issubdtype(x.dtype, jnp.floating):
+        x = x.astype(jnp.float32) if x.dtype.itemsize < 4 else x  # 2^30 is beyond float16
         whole = (x == jnp.trunc(x)) & (jnp.abs(x) < 2**30)
         return jnp.where(whole, x, -1).astype(jnp.int32)
     if x.dtype in (jnp.uint32, jnp.int64, jnp.uint64):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, dataclass_transform, final
 import jax
 import numpy as np
 
+from metrax.core.arguments import check_argument
 from metrax.core.checks import MetraxTypeError, blame
 
 
@@ -40,15 +41,10 @@ class Config:
                         "configuration must be numbers, strings, functions or tuples of them"
                     ) from None
                 object.__setattr__(self, field.name, value)
-            try:
-                self.fill()
-                self.validate()
-            except (TypeError, AttributeError) as error:
-                if isinstance(error, MetraxTypeError):
-                    raise
-                raise MetraxTypeError(
-                    f"got {self.arguments()}, of which one has the wrong type ({error})"
-                ) from error
+            self.fill()
+            for field in dataclasses.fields(self):  # pyright: ignore[reportArgumentType]
+                check_argument(type(self), field.name, getattr(self, field.name))
+            self.validate()
 
     def fill(self) -> None:
         """Put in what a field left at None stands for; a hook of abstract bases."""

@@ -8,58 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, final
 
 import jax
-import jax.numpy as jnp
-import numpy as np
-from jax import Array, lax
+from jax import Array
 
-from metrax.core.checks import MetraxError, MetraxTypeError, as_array, blame
+from metrax.core.checks import MetraxTypeError, blame
 from metrax.core.config import Config
-from metrax.core.numerics import accumulator_dtype
+from metrax.core.domains import Domain
 from metrax.core.sharding import replicated
 from metrax.core.state import merge
-
-
-class Statistic(Config, ABC):
-    """What a metric accumulates: how one batch becomes a :class:`~metrax.State`.
-
-    A subclass declares its configuration as dataclass fields and defines :meth:`init` and
-    :meth:`summarize`. Metrics with equal statistics can share one state.
-    """
-
-    namespace: ClassVar[str] = "metrax.statistics"
-
-    dtype: str | None = dataclasses.field(default=None, kw_only=True)
-
-    @property
-    def accumulates(self) -> np.dtype:
-        """The dtype of the states: float32, or float64 if asked for or JAX's default."""
-        return accumulator_dtype(self.dtype)
-
-    @abstractmethod
-    def init(self) -> Any:
-        """The state of no data, of the shapes and dtypes that :meth:`summarize` returns."""
-
-    @abstractmethod
-    def summarize(self, *args: Any, **kwargs: Any) -> Any:
-        """The state of one batch; a hook. Its last argument is ``w``, an array or None.
-
-        It is called under ``jit``, with arrays whose gradient is stopped and whose mesh axes are
-        not ``Explicit``, so it may slice, sort and scatter freely.
-        """
-
-    @final
-    def observe(self, inputs: Mapping[str, Any]) -> Any:
-        """The state of one batch, from its inputs by name, in the order of :meth:`summarize`."""
-        arrays = (
-            None if x is None else lax.stop_gradient(as_array(name, x))
-            for name, x in inputs.items()
-        )
-        return _observe(self, *arrays)
-
-
-@functools.partial(jax.jit, static_argnums=0)
-def _observe(statistic: Statistic, *arrays: Array | None) -> Any:
-    return replicated(statistic.summarize, *arrays)
+from metrax.core.statistic import Statistic, name_dtype
 
 
 class Metric(Config, ABC):
@@ -101,12 +57,18 @@ class Metric(Config, ABC):
     def read(self, state: Any) -> Any:
         """The value, or a dict or named tuple of values, of a state; a hook."""
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
+        return self._statistic.domains(**inputs)
+
+    def inspect(self, state: Any) -> None:
+        """Raise for a state that must not be read; a hook of wrappers and composites."""
+
     def fill(self) -> None:
         """Give the name its default and the dtype its canonical spelling."""
         if self.name is None:
             object.__setattr__(self, "name", type(self).default_name())
-        if self.dtype is not None:
-            object.__setattr__(self, "dtype", _float_name(self.dtype))
+        name_dtype(self)
 
     def defaults(self) -> dict[str, Any]:
         return {**super().defaults(), "name": type(self).default_name()}
@@ -164,6 +126,7 @@ class Metric(Config, ABC):
         """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0."""
         try:
             with blame(self):
+                self.inspect(state)
                 return self.present(_compute(self, state))
         except (AttributeError, KeyError) as error:
             raise MetraxTypeError(
@@ -281,6 +244,9 @@ class Routed(Metric):
     def read(self, state: Any) -> Any:
         return self.metric.read(state)
 
+    def inspect(self, state: Any) -> None:
+        self.metric.inspect(state)
+
     def __repr__(self) -> str:
         given = [*map(repr, self.outputs), *([] if self.w is None else [f"w={self.w!r}"])]
         return f"{self.metric!r}.on({', '.join(given)})"
@@ -308,13 +274,3 @@ def snake_case(name: str) -> str:
     """A class's name as Keras writes it in snake case."""
     name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
-def _float_name(dtype: Any) -> str:
-    try:
-        found = jnp.dtype(dtype)
-    except TypeError:
-        found = None
-    if found is None or not jnp.issubdtype(found, jnp.floating):
-        raise MetraxError(f"dtype: got {dtype!r}; expected a float dtype such as 'float32'")
-    return found.name

@@ -49,8 +49,8 @@ def promote(*arrays: Array) -> tuple[Array, ...]:
 
 
 def widen(x: Array, dtype: DTypeLike) -> Array:
-    """A float array in ``dtype``; an integer or boolean array as it is, for it may hold labels."""
-    return x.astype(dtype) if jnp.issubdtype(x.dtype, jnp.floating) else x
+    """A float or boolean array in ``dtype``; an integer array as it is, for it may hold labels."""
+    return x if jnp.issubdtype(x.dtype, jnp.integer) else x.astype(dtype)
 
 
 def safe_divide(numerator: Array, denominator: Array) -> Array:
@@ -67,9 +67,12 @@ def two_sum(a: Array, b: Array) -> Pair:
 
 
 def renormalize(hi: Array, lo: Array) -> Pair:
-    """The same value with all of ``hi + lo`` that fits moved into ``hi``."""
-    s = hi + lo
-    return s, lo - (s - hi)
+    """The same value with all of ``hi + lo`` that fits moved into ``hi``.
+
+    An infinite ``hi`` stays what it is: the errors of its additions are NaN, and mean nothing.
+    """
+    s = jnp.where(jnp.isfinite(hi), hi + lo, hi)
+    return s, jnp.where(jnp.isfinite(s), lo - (s - hi), 0)
 
 
 def add_pairs(a: Pair, b: Pair) -> Pair:

@@ -34,6 +34,9 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
     Returns:
       The merged tree, the same on every device; ``shard_map`` knows that it is replicated.
 
+    Raises:
+      MetraxError: when the axis is not mapped.
+
     Example:
       >>> import jax, jax.numpy as jnp, metrax
       >>> mean = metrax.Mean()
@@ -44,7 +47,13 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
     """
     parts = [part for _, part in accumulators(state)]
     names = axis_name if isinstance(axis_name, str) else tuple(axis_name)
-    devices = lax.axis_size(names)
+    try:
+        devices = lax.axis_size(names)
+    except NameError:
+        raise MetraxError(
+            f"pmerge: got the axis {axis_name!r}, which is not mapped here; call it inside "
+            "`shard_map`, `pmap` or `vmap(..., axis_name=...)`, with the name used there"
+        ) from None
     size = sum(x.nbytes for x in jax.tree.leaves(parts))
     fold = _gather_and_fold if size * devices <= GATHER_LIMIT_BYTES else _fold_shares
     leaves, structure = jax.tree.flatten(parts)

@@ -5,17 +5,21 @@ states. Merging is associative and commutative and has the initial state as its 
 defined once, here, for every state and every pytree of states.
 """
 
+import contextlib
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self, TypeVar, dataclass_transform, final
 
 import jax
-from jax import Array
+from jax import Array, export
 
 from metrax.core.checks import MetraxError, MetraxTypeError
 
 T = TypeVar("T")
+
+_CLASSES: list[type["State"]] = []
+_HOOKS: list[Callable[[type["State"]], None]] = []
 
 
 @dataclass_transform(eq_default=False, frozen_default=True)
@@ -43,6 +47,9 @@ class State:
         super().__init_subclass__(**kwargs)
         dataclass(frozen=True, eq=False)(cls)
         _register(cls)
+        _CLASSES.append(cls)
+        for hook in _HOOKS:
+            hook(cls)
 
     @final
     def merge(self, *others: Self) -> Self:
@@ -68,6 +75,21 @@ def _register(cls: type[State]) -> None:
     jax.tree_util.register_pytree_with_keys(
         cls, flatten_with_keys, lambda _, children: cls(*children), flatten
     )
+    # A class defined again, as a notebook does, finds its name taken; the first one keeps it.
+    with contextlib.suppress(ValueError):
+        export.register_pytree_node_serialization(
+            cls,
+            serialized_name=f"{cls.__module__}.{cls.__qualname__}",
+            serialize_auxdata=lambda _: b"",
+            deserialize_auxdata=lambda _: None,
+        )
+
+
+def on_every_state_class(hook: Callable[[type[State]], None]) -> None:
+    """Call ``hook`` with each class of states, those yet to be defined included."""
+    for cls in _CLASSES:
+        hook(cls)
+    _HOOKS.append(hook)
 
 
 class Accumulator(State):

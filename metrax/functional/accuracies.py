@@ -29,8 +29,9 @@ def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     References:
       Keras 3, ``keras.metrics.Accuracy``.
     """
-    true, pred = same_shape(*arrays(y_true, y_pred))
-    if not all(jnp.issubdtype(x.dtype, jnp.integer) or x.dtype == bool for x in (true, pred)):
+    given = (x.astype(jnp.int32) if x.dtype == bool else x for x in arrays(y_true, y_pred))
+    true, pred = same_shape(*given)
+    if not all(jnp.issubdtype(x.dtype, jnp.integer) for x in (true, pred)):
         true, pred = floats(true, pred)
     elif true.dtype != pred.dtype:
         return _hits(_equal_integers(true, pred))

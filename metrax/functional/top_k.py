@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import MetraxError, as_labels, labels_beside, needs_axis, same_shape
+from metrax.core.checks import as_labels, at_least, labels_beside, needs_axis, same_shape
 from metrax.functional.arguments import arrays
 
 
@@ -80,14 +80,8 @@ def sparse_top_k_categorical_accuracy(
     return _among_first(labels, pred, k) if from_sorted_ids else _among_highest(labels, pred, k)
 
 
-def check_k(k: int) -> None:
-    """Raise unless k is at least 1."""
-    if k < 1:
-        raise MetraxError(f"k: got {k}; expected 1 or more")
-
-
 def _among_highest(labels: Array, scores: Array, k: int) -> Array:
-    check_k(k)
+    at_least(1, k=k)
     valid = (labels >= 0) & (labels < scores.shape[-1])
     index = jnp.where(valid, labels, 0)[..., None]
     mine = jnp.take_along_axis(scores, index, axis=-1)
@@ -98,7 +92,7 @@ def _among_highest(labels: Array, scores: Array, k: int) -> Array:
 
 
 def _among_first(labels: Array, ids: Array, k: int) -> Array:
-    check_k(k)
+    at_least(1, k=k)
     first = as_labels(ids[..., :k])
     match = jnp.any(first == jnp.broadcast_to(labels[..., None], first.shape), axis=-1)
     return (match & (labels >= 0)).astype(jnp.float32)

@@ -1,6 +1,11 @@
 """Hinge losses as metrics."""
 
-from metrax.core.metric import Statistic
+from collections.abc import Mapping
+
+from jax import Array
+
+from metrax.core.domains import PROBABILITIES, SIGNS, Domain
+from metrax.core.statistic import Statistic
 from metrax.functional import hinges as fn
 from metrax.reduction.reductions import ReadMean
 from metrax.statistics.mean import WeightedMean
@@ -27,6 +32,9 @@ class Hinge(ReadMean):
     References:
       Keras 3, ``keras.metrics.Hinge``.
     """
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": SIGNS}
 
     @property
     def statistic(self) -> Statistic:
@@ -55,6 +63,9 @@ class SquaredHinge(ReadMean):
       Keras 3, ``keras.metrics.SquaredHinge``.
     """
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": SIGNS}
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(fn.squared_hinge_loss, self.dtype)
@@ -82,6 +93,9 @@ class CategoricalHinge(ReadMean):
     References:
       Keras 3, ``keras.metrics.CategoricalHinge``.
     """
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": PROBABILITIES}
 
     @property
     def statistic(self) -> Statistic:

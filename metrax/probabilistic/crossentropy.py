@@ -1,9 +1,13 @@
 """Cross-entropies."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+from jax import Array
+
 from metrax.core.checks import MetraxError
-from metrax.core.metric import Statistic
+from metrax.core.domains import NUMBERS, PROBABILITIES, Domain, labels
+from metrax.core.statistic import Statistic
 from metrax.functional import probabilistic as fn
 from metrax.reduction.reductions import ReadMean
 from metrax.statistics.mean import WeightedMean
@@ -41,6 +45,9 @@ class BinaryCrossentropy(ReadMean):
 
     def validate(self) -> None:
         _check_smoothing(self.label_smoothing)
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": PROBABILITIES, "y_pred": _scores(self.from_logits)}
 
     @property
     def statistic(self) -> Statistic:
@@ -87,6 +94,10 @@ class CategoricalCrossentropy(ReadMean):
     def validate(self) -> None:
         _check_smoothing(self.label_smoothing)
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        truths, scores = PROBABILITIES, _scores(self.from_logits)
+        return {"y_true": truths.lacking(self.axis), "y_pred": scores.lacking(self.axis)}
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(
@@ -129,6 +140,14 @@ class SparseCategoricalCrossentropy(ReadMean):
     ignore_class: int | None = None
     axis: int = -1
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        y_true, y_pred = inputs["y_true"], inputs["y_pred"]
+        classes = labels(y_pred.shape[self.axis], also=self.ignore_class)
+        return {
+            "y_true": classes.lacking(self.axis) if y_true.ndim == y_pred.ndim else classes,
+            "y_pred": _scores(self.from_logits).lacking(self.axis),
+        }
+
     @property
     def statistic(self) -> Statistic:
         kwargs = {"axis": self.axis, "from_logits": self.from_logits}
@@ -138,6 +157,10 @@ class SparseCategoricalCrossentropy(ReadMean):
             ignore_class=self.ignore_class,
             dtype=self.dtype,
         )
+
+
+def _scores(from_logits: bool) -> Domain:
+    return NUMBERS if from_logits else PROBABILITIES
 
 
 def _check_smoothing(label_smoothing: float) -> None:

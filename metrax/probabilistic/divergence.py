@@ -1,8 +1,12 @@
 """Divergences of predicted distributions, and the Poisson loss."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from metrax.core.metric import Statistic
+from jax import Array
+
+from metrax.core.domains import NON_NEGATIVE, PROBABILITIES, Domain
+from metrax.core.statistic import Statistic
 from metrax.functional import probabilistic as fn
 from metrax.reduction.reductions import ReadMean
 from metrax.statistics.mean import WeightedMean
@@ -32,6 +36,9 @@ class KLDivergence(ReadMean):
 
     aliases: ClassVar[tuple[str, ...]] = ("kld", "KLD", "kullback_leibler_divergence")
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": PROBABILITIES, "y_pred": PROBABILITIES}
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(fn.kl_divergence, self.dtype)
@@ -58,6 +65,9 @@ class Poisson(ReadMean):
     References:
       Keras 3, ``keras.metrics.Poisson``.
     """
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}
 
     @property
     def statistic(self) -> Statistic:

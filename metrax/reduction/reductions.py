@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from jax import Array
 
-from metrax.core.checks import MetraxTypeError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.metric import Metric
+from metrax.core.statistic import Statistic
 from metrax.statistics.mean import MeanState, WeightedMean
 
 
@@ -120,12 +120,6 @@ class MeanMetricWrapper(ReadMean):
         for field, value in given.items():
             object.__setattr__(self, field, value)
         self.__post_init__()
-
-    def validate(self) -> None:
-        if not callable(self.fn):
-            raise MetraxTypeError(
-                f"fn: got {self.fn!r}; expected a function (y_true, y_pred) -> per-example values"
-            )
 
     def arguments(self) -> dict[str, Any]:
         return {"fn": self.fn, "name": self.name, "dtype": self.dtype, **dict(self.kwargs)}

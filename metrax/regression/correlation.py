@@ -1,12 +1,15 @@
 """Correlation and concordance of targets and predictions."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from jax import Array
 
 from metrax.core.accumulators import CoMoments
-from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.checks import at_least
+from metrax.core.domains import NUMBERS, Domain
+from metrax.core.metric import Metric
+from metrax.core.statistic import Statistic
 from metrax.functional import correlation as fn
 from metrax.statistics.comoments import PairedMoments, PairedMomentsState
 from metrax.statistics.mean import MeanState, WeightedMean
@@ -26,9 +29,11 @@ class Correlation(Metric, ABC):
     def over_stream(self, moments: CoMoments) -> Array:
         """The coefficient of each output; a hook."""
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return dict.fromkeys(self.inputs, NUMBERS.lacking(self.axis or None))
+
     def validate(self) -> None:
-        if self.num_outputs < 1:
-            raise MetraxError(f"num_outputs: got {self.num_outputs}; expected 1 or more")
+        at_least(1, num_outputs=self.num_outputs)
 
     @property
     def statistic(self) -> Statistic:

@@ -1,11 +1,14 @@
 """Mean errors and similarities of regressions."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.metric import Metric, Statistic
+from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
+from metrax.core.metric import Metric
+from metrax.core.statistic import Statistic
 from metrax.functional import regression as fn
 from metrax.functional.correlation import cosine_similarity
 from metrax.reduction.reductions import ReadMean
@@ -153,6 +156,9 @@ class MeanSquaredLogarithmicError(ReadMean):
 
     aliases: ClassVar[tuple[str, ...]] = ("msle", "MSLE")
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(fn.squared_logarithmic_error, self.dtype)
@@ -218,6 +224,9 @@ class CosineSimilarity(ReadMean):
     aliases: ClassVar[tuple[str, ...]] = ("cosine", "cosine_proximity")
 
     axis: int = -1
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return dict.fromkeys(self.inputs, NUMBERS.lacking(self.axis))
 
     @property
     def statistic(self) -> Statistic:

@@ -5,12 +5,11 @@ from typing import Literal
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric, Statistic
+from metrax.core.checks import at_least
+from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
+from metrax.core.statistic import Statistic
 from metrax.statistics.comoments import PairedMoments, PairedMomentsState
-
-AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
 
 
 class R2Score(Metric):
@@ -52,12 +51,8 @@ class R2Score(Metric):
     num_outputs: int | None = None
 
     def validate(self) -> None:
-        if self.class_aggregation not in AGGREGATIONS:
-            raise MetraxError(
-                f"class_aggregation: got {self.class_aggregation!r}; expected one of {AGGREGATIONS}"
-            )
-        if self.num_regressors < 0:
-            raise MetraxError(f"num_regressors: got {self.num_regressors}; expected 0 or more")
+        at_least(0, num_regressors=self.num_regressors)
+        at_least(1, num_outputs=self.num_outputs)
 
     @property
     def statistic(self) -> Statistic:

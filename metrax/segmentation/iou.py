@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from metrax.core.checks import MetraxError
+from metrax.core.checks import MetraxError, at_least
 from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
 from metrax.statistics.confusion_matrix import ConfusionMatrix, ConfusionMatrixState
@@ -26,8 +26,7 @@ class MeanOverClasses(Metric, ABC):
 
     def validate(self) -> None:
         classes = self.statistic.num_classes
-        if classes < 1:
-            raise MetraxError(f"num_classes: got {classes}; expected 1 or more")
+        at_least(1, num_classes=classes)
         if not self.targets() or not all(0 <= i < classes for i in self.targets()):
             raise MetraxError(
                 f"target_class_ids: got {self.targets()}; expected classes from 0 to {classes - 1}"

@@ -5,8 +5,8 @@ from jax import Array
 
 from metrax.core.accumulators import CoMoments, Sum
 from metrax.core.checks import MetraxError, describe, same_shape
-from metrax.core.metric import Statistic
 from metrax.core.state import State
+from metrax.core.statistic import Statistic
 from metrax.core.weights import align, weighted
 
 

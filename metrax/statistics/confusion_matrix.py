@@ -1,14 +1,17 @@
 """Confusion matrix of class labels."""
 
+from collections.abc import Mapping
+
 import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, as_labels, needs_axis, same_shape
+from metrax.core.domains import NUMBERS, Domain, labels
 from metrax.core.histogram import histogram
-from metrax.core.metric import Statistic
 from metrax.core.numerics import promote
 from metrax.core.state import State
+from metrax.core.statistic import Statistic
 from metrax.core.weights import align
 
 
@@ -42,6 +45,14 @@ class ConfusionMatrix(Statistic):
     sparse_y_pred: bool = True
     axis: int = -1
     threshold: float | None = None
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        classes, scores = labels(self.num_classes, self.ignore_class), NUMBERS.lacking(self.axis)
+        y_pred = classes if self.sparse_y_pred else scores
+        return {
+            "y_true": classes if self.sparse_y_true else scores,
+            "y_pred": y_pred if self.threshold is None else NUMBERS,
+        }
 
     def init(self) -> ConfusionMatrixState:
         shape = (self.num_classes, self.num_classes)

@@ -8,10 +8,10 @@ from jax import Array
 from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
-from metrax.core.checks import MetraxTypeError
-from metrax.core.metric import Statistic
+from metrax.core.checks import MetraxError, MetraxTypeError, describe
 from metrax.core.numerics import safe_divide, widen
 from metrax.core.state import State
+from metrax.core.statistic import Statistic
 from metrax.core.weights import align, weighted
 
 
@@ -57,7 +57,8 @@ class WeightedMean(Statistic):
     def summarize(self, *inputs: Any) -> MeanState:
         *data, w = inputs
         dtype = self.accumulates
-        values = self._values([widen(x, dtype) for x in data], dtype)
+        data = [widen(x, dtype) for x in data]
+        values = self._values(data, dtype)
         w = align(w, values.shape, dtype)
         if self.ignore_class is not None:
             keep = data[0].reshape(values.shape) != self.ignore_class
@@ -68,8 +69,17 @@ class WeightedMean(Statistic):
 
     def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
         if not self.integer_predictions:
-            data[1:] = [x.astype(dtype) for x in data[1:]]
-        values = self.fn(*(data[::-1] if self.predictions_first else data), **dict(self.kwargs))
+            data = [*data[:1], *(x.astype(dtype) for x in data[1:])]
+        try:
+            values = self.fn(*(data[::-1] if self.predictions_first else data), **dict(self.kwargs))
+        except (TypeError, ValueError) as error:
+            if isinstance(error, MetraxError):
+                raise
+            name = getattr(self.fn, "__name__", self.fn)
+            raise MetraxError(
+                f"fn: {name} got {' and '.join(map(describe, data))} and raised {error}; pass "
+                "what the function takes"
+            ) from error
         if not isinstance(values, Array):
             raise MetraxTypeError(
                 f"fn: {self.fn} returned a {type(values).__name__}; expected an array with one "

@@ -3,7 +3,8 @@
 from typing import Any
 
 from metrax.core.checks import blame
-from metrax.core.metric import Part, Statistic
+from metrax.core.metric import Part
+from metrax.core.statistic import Statistic
 
 
 class Product(Statistic):

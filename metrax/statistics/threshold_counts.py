@@ -1,6 +1,7 @@
 """True and false positives and negatives at many thresholds, from one histogram of the scores."""
 
 import functools
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import jax
@@ -10,10 +11,11 @@ from jax import Array, lax
 
 from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, describe, needs_axis, same_shape
+from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
 from metrax.core.histogram import histogram
-from metrax.core.metric import Statistic
 from metrax.core.numerics import add_pairs, promote, safe_divide
 from metrax.core.state import State
+from metrax.core.statistic import Statistic
 from metrax.core.weights import align
 
 FEW_THRESHOLDS = 4
@@ -88,6 +90,10 @@ class ThresholdCounts(Statistic):
     label_weights: tuple[float, ...] | None = None
     from_logits: bool = False
     size_argument: str = "num_labels"
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        bounded = not (self.from_logits or self.row_highest) and np.isfinite(self.thresholds).all()
+        return {"y_true": BINARY, "y_pred": PROBABILITIES if bounded else NUMBERS}
 
     def init(self) -> ThresholdCountsState:
         if self.multi_label and self.num_labels is None:

@@ -1,7 +1,7 @@
 """What a row of the table of cases says about a metric."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,16 @@ class Case:
     @property
     def id(self) -> str:
         return self.name or type(self.metric).__name__
+
+    @property
+    def counts(self) -> bool:
+        """Whether the state holds sums of weights only, which are exact."""
+        exact = metrax.statistics.ThresholdCounts | metrax.statistics.ConfusionMatrix
+        return isinstance(self.metric.statistic, exact) or "Accuracy" in type(self.metric).__name__
+
+    def of(self, metric: metrax.Metric) -> "Case":
+        """The case for another metric of the same inputs and value."""
+        return replace(self, metric=metric)
 
     def batch(self, seed: int = 0, n: int = SIZE) -> Batch:
         rng = np.random.default_rng(seed)

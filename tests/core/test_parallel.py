@@ -13,6 +13,8 @@ import metrax
 from metrax.accumulators import Max, Sum
 from metrax.core import parallel
 
+pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+
 COLLECTIVE = re.compile(
     r" (all-reduce|all-gather|all-to-all|collective-permute|reduce-scatter)(?:-start)?\("
 )
@@ -116,3 +118,39 @@ def test_one_process_merges_with_itself():
 def test_other_leaves_stay_as_they_are():
     fn = over_devices(lambda _: metrax.pmerge({"n": jnp.int32(5), "s": Sum.zeros()}, "data"))
     assert int(fn(jnp.zeros(8))["n"]) == 5
+
+
+def shards_past_two_to_the_24(metric):
+    """Eight states, each of 2^24 examples and a few more that a float32 would lose."""
+    heavy = metric.observe([1], [0.7], [2.0**24])
+    return [
+        heavy.merge(metric.observe(np.ones(2 * k + 1), np.full(2 * k + 1, 0.9))) for k in range(8)
+    ]
+
+
+def test_shards_past_two_to_the_24_lose_nothing_in_any_order():
+    metric, rng = metrax.TruePositives(), np.random.default_rng(0)
+    shards = shards_past_two_to_the_24(metric)
+    stacked = jax.tree.map(lambda *xs: jnp.stack(xs), *shards)
+    merge_devices = over_devices(
+        lambda states: metrax.pmerge(jax.tree.map(lambda x: x[0], states), "data")
+    )
+    merged = [merge_devices(stacked), metrax.merge_stacked(stacked)]
+    merged += [metrax.merge(*(shards[i] for i in rng.permutation(8))) for _ in range(5)]
+    for state in merged:
+        total = state.positives
+        assert int(total.hi[1]) + int(total.lo[1]) == 8 * 2**24 + 64
+        np.testing.assert_array_equal(total.hi, merged[0].positives.hi)
+
+
+def test_the_order_of_merging_moves_a_mean_by_one_ulp_at_most():
+    rng = np.random.default_rng(0)
+    mean = metrax.Mean()
+    shards = [
+        mean.observe(rng.normal(1e4, 1, 1000).astype(np.float32), rng.random(1000) * 2**15)
+        for _ in range(8)
+    ]
+    exact = mean.compute(metrax.merge(*shards))
+    for _ in range(20):
+        value = mean.compute(metrax.merge(*(shards[i] for i in rng.permutation(8))))
+        np.testing.assert_array_max_ulp(np.asarray(value), np.asarray(exact), 1)

@@ -5,6 +5,9 @@ from typing import Any
 import jax
 import numpy as np
 
+from tests.cases import Case
+from tests.ground import ROUNDING
+
 
 def close(actual: Any, expected: Any, rtol: float = 2e-6, atol: float = 1e-7) -> None:
     """Assert that two trees have one structure of names and nearly equal numbers."""
@@ -14,7 +17,7 @@ def close(actual: Any, expected: Any, rtol: float = 2e-6, atol: float = 1e-7) ->
             close(actual[name], expected[name], rtol, atol)
         return
     actual, expected = (np.asarray(x, np.float64) for x in (actual, expected))
-    np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol)
+    np.testing.assert_allclose(actual, expected, rtol=rtol * ROUNDING, atol=atol * ROUNDING)
 
 
 def same_shapes(a: Any, b: Any) -> None:
@@ -29,3 +32,16 @@ def identical(a: Any, b: Any) -> None:
     same_shapes(a, b)
     for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
         np.testing.assert_array_equal(x, y)
+
+
+def counts_identical(case: Case, a: Any, b: Any) -> None:
+    """Assert that two states of a metric that counts are equal bit for bit, wherever they are."""
+    for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
+        if case.counts:
+            np.testing.assert_array_equal(x, y)
+
+
+def within_one_ulp(actual: Any, expected: Any) -> None:
+    """Assert that two values are float32 neighbours at most."""
+    for x, y in zip(jax.tree.leaves(actual), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_array_max_ulp(np.asarray(x), np.asarray(y), 1)

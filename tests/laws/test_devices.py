@@ -1,111 +1,121 @@
-"""Metrics over eight devices: mapped, automatically sharded, explicitly sharded."""
+"""Metrics over a mesh of devices: mapped, automatically sharded, explicitly sharded.
+
+Each law compiles one program; a compilation for many devices is what these tests spend time on.
+"""
 
 import math
 import re
 
 import jax
 import numpy as np
-import pytest
 from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import metrax
 from tests.cases import Batch, every_case
-from tests.laws.close import close
+from tests.environments import environment
+from tests.ground import DEVICES, MESHES, mesh
+from tests.laws.close import close, counts_identical
 from tests.laws.test_transformations import leaves, step_of
 
-MESHES = {
-    "8": ((8,), ("data",), P("data")),
-    "4x2": ((4, 2), ("data", "model"), P(("data", "model"))),
-}
+COLLECTIVE = re.compile(r" (?:all-\w+|collective-\w+|reduce-scatter)(?:-start)?\(")
+RESULT = re.compile(r"= \w+\[([\d,]*)\]\S*" + COLLECTIVE.pattern)
 
 
-def make_mesh(shape, names, kind):
-    return jax.make_mesh(shape, names, axis_types=(kind,) * len(names))
+def uneven(case):
+    """A batch of which every device's rows end with one more of weight zero than the last's."""
+    batch = case.batch(1)
+    rows = len(batch.w) // DEVICES
+    real = np.arange(len(batch.w)) % rows < rows - np.arange(len(batch.w)) // rows % rows
+    inputs = tuple(x.copy() for x in batch.inputs)
+    for x, poison in zip(inputs, case.poison, strict=False):
+        x[~real] = poison if x.dtype.kind == "f" or np.isfinite(poison) else -7
+    return Batch(inputs, batch.w * real), batch[real]
 
 
+@environment("shard_map, 2-D mesh")
 @every_case
-def test_shard_map_with_pmerge_over_two_axes(case):
-    shape, names, spec = MESHES["4x2"]
-    step, batch = step_of(case), case.batch()
+def test_merging_over_one_axis_or_both(case):
+    step, batch, (_, names) = step_of(case), case.batch(), MESHES["2-D"]
 
     @jax.jit
-    @jax.shard_map(mesh=make_mesh(shape, names, AxisType.Auto), in_specs=(spec,), out_specs=P())
+    @jax.shard_map(mesh=mesh("2-D"), in_specs=P(names), out_specs={"both": P(), "one": P("model")})
     def evaluate(xs):
-        return metrax.pmerge(step(case.metric.init(), xs), names)
+        mine = step(case.metric.init(), xs)
+        rows = metrax.pmerge(mine, "data")
+        return {
+            "both": metrax.pmerge(mine, names),
+            "one": jax.tree.map(lambda x: x[None], rows),
+        }
 
-    close(case.value(evaluate(leaves(batch))), case.value(case.observe(batch)))
+    states, expected = evaluate(leaves(batch)), case.value(case.observe(batch))
+    close(case.value(states["both"]), expected)
+    close(case.value(metrax.merge_stacked(states["one"])), expected)
 
 
+@environment("pmap", "uneven data")
 @every_case
-@pytest.mark.parametrize(
-    ("kind", "mesh"),
-    [(AxisType.Auto, "8"), (AxisType.Explicit, "4x2")],
-    ids=["Auto-8", "Explicit-4x2"],
-)
-def test_sharded_inputs(case, kind, mesh):
-    shape, names, spec = MESHES[mesh]
-    devices = make_mesh(shape, names, kind)
-    batch = case.batch()
-    xs = [jax.device_put(x, NamedSharding(devices, spec)) for x in leaves(batch)]
-    state = jax.jit(step_of(case))(case.metric.init(), tuple(xs))
-    close(case.value(state), case.value(case.observe(batch)))
-    again = jax.jit(step_of(case))(state, tuple(xs))
-    close(case.value(again), case.value(metrax.merge(state, state)))
+def test_pmap_over_uneven_data(case):
+    step, (padded, real) = step_of(case), uneven(case)
+    split = [x.reshape(DEVICES, -1, *x.shape[1:]) for x in leaves(padded)]
+    evaluate = jax.pmap(
+        lambda *xs: metrax.pmerge(step(case.metric.init(), xs), "devices"),
+        axis_name="devices",
+        devices=jax.devices()[:DEVICES],
+    )
+    state = jax.tree.map(lambda x: x[0], evaluate(*split))
+    close(case.value(state), case.value(case.observe(real)))
 
 
-RESULT = re.compile(r"= \w+\[([\d,]*)\]\S* (?:all-\w+|collective-\w+|reduce-scatter)(?:-start)?\(")
-
-
+@environment("automatic sharding")
 @every_case
-def test_sharded_updates_exchange_partial_results_only(case):
-    batch = case.batch(n=2**14)
-    # Explicit axes become Auto inside an observation, so one kind speaks for both.
-    sharding = NamedSharding(make_mesh((8,), ("data",), AxisType.Auto), P("data"))
-    xs = tuple(jax.device_put(x, sharding) for x in leaves(batch))
-    hlo = jax.jit(step_of(case)).lower(case.metric.init(), xs).compile().as_text()
-    sizes = [math.prod(map(int, filter(None, shape.split(",")))) for shape in RESULT.findall(hlo)]
-    assert sizes
-    assert max(sizes) < 2**14 / 4
+def test_automatic_sharding_exchanges_partial_results_only(case):
+    batch, split = case.batch(n=2**14), NamedSharding(mesh("1-D"), P("data"))
+    xs = tuple(jax.device_put(x, split) for x in leaves(batch))
+    step = jax.jit(step_of(case)).lower(case.metric.init(), xs).compile()
+    close(case.value(step(case.metric.init(), xs)), case.expected(batch), 2 * case.rtol)
+    shapes = RESULT.findall(step.as_text())
+    sizes = [math.prod(map(int, filter(None, shape.split(",")))) for shape in shapes]
+    assert bool(sizes) == (DEVICES > 1)
+    assert max(sizes, default=0) < 2**14 / 4
 
 
+@environment("explicit sharding")
 @every_case
-def test_explicit_mesh_without_jit(case):
-    devices = jax.make_mesh((8,), ("data",))
-    batch = case.batch()
-    with jax.set_mesh(devices):
-        xs = [jax.device_put(x, P("data")) for x in leaves(batch)]
-        state = case.update(case.metric.init(), Batch(tuple(xs[:-1]), xs[-1]))
-        close(case.value(state), case.value(case.observe(batch)))
+def test_explicit_sharding(case):
+    devices, (_, names) = mesh("2-D", AxisType.Explicit), MESHES["2-D"]
+    batch, step = case.batch(), jax.jit(step_of(case))
+    xs = tuple(jax.device_put(x, NamedSharding(devices, P(names))) for x in leaves(batch))
+    state = jax.device_put(case.metric.init(), NamedSharding(devices, P()))
+    twice = step(step(state, xs), xs)
+    close(case.value(twice), case.value(metrax.merge(*[case.observe(batch)] * 2)))
 
 
+@environment("shard_map, 1-D mesh", "accumulate, merge at the end")
 @every_case
-def test_accumulate_on_each_device_and_merge_once(case):
-    mesh = jax.make_mesh((8,), ("data",), axis_types=(AxisType.Auto,))
-    step, batch = step_of(case), case.batch()
-    inits = metrax.stack(case.metric.init(), 8)
+def test_accumulating_on_each_device_needs_no_collective_until_the_end(case):
+    step, batches = step_of(case), [case.batch(seed) for seed in range(3)]
+    split = NamedSharding(mesh("1-D"), P("data"))
 
     @jax.jit
-    @jax.shard_map(mesh=mesh, in_specs=(P("data"), P("data")), out_specs=P("data"))
+    @jax.shard_map(mesh=mesh("1-D"), in_specs=P("data"), out_specs=P("data"))
     def accumulate(states, xs):
         mine = jax.tree.map(lambda x: x[0], states)
         return jax.tree.map(lambda x: x[None], step(mine, xs))
 
-    states = accumulate(accumulate(inits, leaves(batch)), leaves(batch))
-    merged = metrax.merge_stacked(states)
-    close(case.value(merged), case.value(metrax.merge(*[case.observe(batch)] * 2)))
-    hlo = accumulate.lower(inits, leaves(batch)).compile().as_text()
-    for collective in ("all-reduce", "all-gather", "all-to-all", "collective-permute"):
-        assert f" {collective}(" not in hlo
+    @jax.jit
+    @jax.shard_map(mesh=mesh("1-D"), in_specs=P("data"), out_specs=P())
+    def merge(states):
+        return metrax.pmerge(jax.tree.map(lambda x: x[0], states), "data")
 
-
-@every_case
-def test_pmerge_under_vmap(case):
-    step, batch = step_of(case), case.batch()
-    xs = tuple(np.reshape(x, (3, 8, *x.shape[1:])) for x in leaves(batch))
-    states = jax.vmap(
-        lambda x: metrax.pmerge(step(case.metric.init(), x), "members"), axis_name="members"
-    )(xs)
-    for i in range(3):
-        one = jax.tree.map(lambda x, i=i: x[i], states)
-        close(case.value(one), case.value(case.observe(batch)))
+    states = jax.device_put(metrax.stack(case.metric.init(), DEVICES), split)
+    steps = [jax.device_put(leaves(batch), split) for batch in batches]
+    compiled = accumulate.lower(states, steps[0]).compile()
+    assert not COLLECTIVE.search(compiled.as_text())
+    for xs in steps:
+        states = compiled(states, xs)
+    alone = metrax.merge(*map(case.observe, batches))
+    merged = merge(states)
+    close(case.value(merged), case.value(alone))
+    counts_identical(case, merged, alone)
+    counts_identical(case, metrax.merge_stacked(states), alone)

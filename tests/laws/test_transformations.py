@@ -7,10 +7,12 @@ import chex
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import export
 
 import metrax
 from tests.cases import Batch, every_case
-from tests.laws.close import close, identical
+from tests.environments import environment
+from tests.laws.close import close, identical, same_shapes
 
 
 def stacked(case, steps, rows):
@@ -31,6 +33,7 @@ def step_of(case):
     return lambda state, xs: case.update(state, Batch(tuple(xs[:-1]), xs[-1]))
 
 
+@environment("jit")
 @every_case
 def test_equal_configurations_and_repeated_steps_share_one_trace(case):
     chex.clear_trace_counter()
@@ -46,6 +49,7 @@ def test_equal_configurations_and_repeated_steps_share_one_trace(case):
         state = train(twin, state, leaves(case.batch(seed)))
 
 
+@environment("scan")
 @every_case
 def test_update_is_a_scan_step(case):
     batches, each = stacked(case, 3, 8)
@@ -57,10 +61,11 @@ def test_update_is_a_scan_step(case):
     close(case.value(scanned), case.value(looped))
 
 
+@environment("vmap")
 @every_case
-def test_vmap_over_states(case):
-    batches, each = stacked(case, 3, 8)
-    states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 3), leaves(batches))
+def test_an_ensemble_of_states_by_vmap(case):
+    batches, each = stacked(case, 5, 8)
+    states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 5), leaves(batches))
     for i, batch in enumerate(each):
         one = jax.tree.map(lambda x, i=i: x[i], states)
         close(case.value(one), case.value(case.observe(batch)))
@@ -68,23 +73,60 @@ def test_vmap_over_states(case):
     close(case.value(merged), case.value(metrax.merge(*map(case.observe, each))))
 
 
+@environment("grad, checkpoint")
 @every_case
-def test_metrics_do_not_touch_gradients(case):
+def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
     batch = case.batch()
     floats = [i for i, x in enumerate(leaves(batch)) if x.dtype.kind == "f"]
 
-    def loss(scale, with_metric):
+    @jax.checkpoint
+    def loss(scale, state):
         xs = [x * scale if i in floats else jnp.asarray(x) for i, x in enumerate(leaves(batch))]
-        total = sum(jnp.sum(xs[i] ** 2) for i in floats)
-        if with_metric:
-            value = case.value(case.observe(Batch(tuple(xs[:-1]), xs[-1])))
-            total += sum(jnp.sum(x) for x in jax.tree.leaves(value))
-        return total
+        total = sum(jnp.sum(jnp.sin(xs[i])) for i in floats)
+        state = None if state is None else step_of(case)(state, xs)
+        return total, state
 
-    grads = [jax.grad(loss)(jnp.float32(0.5), flag) for flag in (True, False)]
-    np.testing.assert_array_equal(*grads)
+    gradient = jax.jit(jax.grad(loss, has_aux=True))
+    with_metric, state = gradient(jnp.float32(1), case.metric.init())
+    without, _ = gradient(jnp.float32(1), None)
+    np.testing.assert_array_equal(with_metric, without)
+    assert np.isfinite(with_metric)
+    close(case.value(state), case.value(case.observe(batch)))
 
 
+@every_case
+def test_values_have_no_gradient(case):
+    batch = case.batch()
+
+    def value(scale):
+        xs = [x * scale if x.dtype.kind == "f" else jnp.asarray(x) for x in leaves(batch)]
+        leaf, *_ = jax.tree.leaves(case.value(case.observe(Batch(tuple(xs[:-1]), xs[-1]))))
+        return jnp.sum(leaf)
+
+    assert jax.grad(value)(jnp.float32(1)) == 0
+
+
+@environment("eval_shape")
+@every_case
+def test_shapes_are_known_without_running(case):
+    batch = case.batch()
+    shapes = jax.eval_shape(case.metric.init)
+    after = jax.eval_shape(step_of(case), shapes, leaves(batch))
+    same_shapes(after, shapes)
+    values = jax.eval_shape(case.value, after)
+    same_shapes(values, jax.eval_shape(lambda: case.value(case.metric.init())))
+
+
+@environment("export")
+@every_case
+def test_an_update_is_exported_and_read_back(case):
+    state, xs = case.metric.init(), tuple(map(jnp.asarray, leaves(case.batch())))
+    written = export.export(jax.jit(step_of(case)))(state, xs).serialize()
+    after = export.deserialize(written).call(state, xs)
+    close(case.value(after), case.value(case.observe(case.batch())))
+
+
+@environment("donation")
 @every_case
 def test_inputs_are_not_changed_and_states_can_be_donated(case):
     batch = case.batch()

@@ -1,13 +1,16 @@
-"""Several processes under `jax.distributed`, on this machine."""
+"""Several processes under ``jax.distributed``, on this machine, give the value of one."""
 
-import os
+import json
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cases import every_case
+from tests.environments import environment
+from tests.launch import finish, start
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -17,21 +20,21 @@ def free_port():
         return listener.getsockname()[1]
 
 
-@pytest.mark.slow
-def test_two_processes_merge_their_states():
-    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
-    command = [sys.executable, str(WORKER), str(free_port()), "2"]
-    workers = [
-        subprocess.Popen(
-            [*command, str(i)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for i in range(2)
-    ]
-    try:
-        outputs = [worker.communicate(timeout=120) for worker in workers]
-    finally:
-        for worker in workers:
-            worker.kill()
-    for worker, (out, err) in zip(workers, outputs, strict=True):
-        assert worker.returncode == 0, err.decode()[-3000:]
-        assert out.decode().strip().endswith("merged")
+@pytest.fixture(scope="module")
+def outcome():
+    """What each of two processes, of two devices each, says about every case."""
+    port = free_port()
+    workers = [start(WORKER, port, 2, index, devices=2) for index in range(2)]
+    return [json.loads(printed.splitlines()[-1]) for printed in finish(*workers)]
+
+
+@environment("merge_processes")
+@every_case
+def test_merge_processes(case, outcome):
+    assert [said["merge_processes"][case.id] for said in outcome] == ["ok", "ok"]
+
+
+@environment("global mesh")
+@every_case
+def test_global_mesh(case, outcome):
+    assert [said["global_mesh"][case.id] for said in outcome] == ["ok", "ok"]

@@ -1,0 +1,152 @@
+"""Metrics that look at the values they are given."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+from jax.core import Tracer
+from jax.experimental import checkify
+
+from metrax.combinators.collection import Collection
+from metrax.core.checks import MetraxError, as_array
+from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
+from metrax.core.metric import Metric, Routed
+from metrax.core.sharding import replicated
+from metrax.core.statistic import Statistic
+
+
+@functools.singledispatch
+def checked(metric: Metric) -> Metric:
+    """The same metric, which also looks at values: labels, probabilities, weights, empty totals.
+
+    Its states are the metric's own, so the two may share them. ``update`` and the call on one batch
+    look for labels out of range, probabilities outside [0, 1], weights below 0, and NaN anywhere;
+    what has weight zero is not looked at. ``compute`` looks for states that have seen no weight.
+
+    Outside ``jit`` an error is raised at once, which waits for the arrays. Inside, the function
+    must be transformed by ``jax.experimental.checkify.checkify`` or ``chex.chexify``; without it
+    JAX raises. A metric that is not checked compiles to the program that it always did.
+
+    Args:
+      metric: a metric, or a :class:`~metrax.Collection`, of which every member is checked.
+
+    Raises:
+      MetraxError: outside ``jit``, naming the argument, the first bad value and how many there are.
+
+    Example:
+      >>> import metrax
+      >>> auc = metrax.checked(metrax.AUC())
+      >>> auc([0, 1], [0.2, 1.5])
+      Traceback (most recent call last):
+      metrax.core.checks.MetraxError: metrax.checked(metrax.AUC()): y_pred: got 1.5 (and 0 more \
+such values); expected numbers from 0 to 1; pass probabilities: a sigmoid's or softmax's result, \
+not logits
+
+      >>> import jax
+      >>> from jax.experimental import checkify
+      >>> step = jax.jit(checkify.checkify(lambda y, p: auc.update(auc.init(), y, p)))
+      >>> error, state = step([0, 1], [0.2, 0.7])
+      >>> error.throw()
+      >>> float(auc.compute(state))
+      1.0
+    """
+    return Checked(metric, name=metric.name, dtype=metric.dtype)
+
+
+class Checked(Metric):
+    """A metric that looks at values; what :func:`checked` returns."""
+
+    metric: Metric
+
+    @property
+    def inputs(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The arrays that the metric takes."""
+        return self.metric.inputs
+
+    @property
+    def statistic(self) -> Statistic:
+        return self.metric.statistic
+
+    def read(self, state: Any) -> Any:
+        return self.metric.read(state)
+
+    def present(self, value: Any) -> Any:
+        return self.metric.present(value)
+
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        inputs = self.metric.bind(args, kwargs)
+        # What shapes tell comes first; the trace is kept for the observation itself.
+        jax.eval_shape(lambda: self.metric.statistic.observe(inputs))
+        arrays = {
+            name: jnp.asarray(as_array(name, x)) for name, x in inputs.items() if x is not None
+        }
+        w = arrays.pop("w", None)
+        domains = {**dict.fromkeys(arrays, NUMBERS), **self.metric.domains(**arrays)}
+        if w is not None:
+            self._check("w", NON_NEGATIVE, w, None)
+        for name, domain in domains.items():
+            self._check(name, domain, arrays[name], w)
+        return inputs
+
+    def inspect(self, state: Any) -> None:
+        empty = functools.reduce(jnp.logical_and, map(_is_zero, jax.tree.leaves(state)))
+        self._require(
+            ~empty,
+            "compute: got a state that has seen no weight, whose value would be 0; expected one "
+            "that has seen data: call update first, with some weight above 0",
+        )
+
+    def _check(self, name: str, domain: Domain, x: Array, w: Array | None) -> None:
+        """Require that every element of ``x`` that counts is in the domain."""
+        count, first = replicated(functools.partial(_survey, domain), x, w)
+        self._require(
+            count == 0,
+            f"{name}: got {{first}} (and {{others}} more such values); expected {domain}; "
+            f"{domain.hint}",
+            first=first,
+            others=jnp.maximum(count - 1, 0),
+        )
+
+    def _require(self, holds: Array, message: str, **values: Array) -> None:
+        """Raise unless ``holds``: at once, or where it is traced through ``checkify``."""
+        if isinstance(holds, Tracer):
+            subject = str(self).replace("{", "{{").replace("}", "}}")
+            checkify.check(holds, f"{subject}: {message}", **values)  # pyright: ignore[reportArgumentType]
+        elif not holds:
+            raise MetraxError(message.format(**{name: x.item() for name, x in values.items()}))
+
+    def __repr__(self) -> str:
+        return f"metrax.checked({self.metric!r})"
+
+
+@checked.register
+def _(metric: Checked) -> Metric:
+    return metric
+
+
+@checked.register
+def _(metric: Routed) -> Metric:
+    return dataclasses.replace(metric, metric=checked(metric.metric))
+
+
+@checked.register
+def _(metric: Collection) -> Metric:
+    return Collection({name: checked(m) for name, m in metric.metrics}, name=metric.name)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _survey(domain: Domain, x: Array, w: Array | None) -> tuple[Array, Array]:
+    """How many elements are outside the domain, and the first of them."""
+    outside = domain.strangers(x, w).ravel()
+    if not outside.size:
+        return jnp.int32(0), jnp.zeros((), x.dtype)
+    return jnp.sum(outside, dtype=jnp.int32), jnp.ravel(x)[jnp.argmax(outside)]
+
+
+def _is_zero(x: Array) -> Array:
+    # The extremes of nothing are infinite.
+    return jnp.all((x == 0) | jnp.isinf(x))

@@ -1,0 +1,77 @@
+"""Constructor arguments held against their annotations, so that no metric checks types itself."""
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+from metrax.core.checks import MetraxError, MetraxTypeError
+
+Test: TypeAlias = Callable[[Any], bool]
+
+_PLAIN: dict[Any, tuple[str, Test]] = {
+    type(None): ("None", lambda x: x is None),
+    bool: ("a bool", lambda x: isinstance(x, bool)),
+    int: ("an int", lambda x: isinstance(x, int) and not isinstance(x, bool)),
+    # NaN equals nothing, itself included: two metrics that hold one would never share a trace.
+    float: (
+        "a number",
+        lambda x: isinstance(x, int | float) and not isinstance(x, bool) and x == x,
+    ),
+    str: ("a str", lambda x: isinstance(x, str)),
+}
+
+
+def check_argument(owner: type, name: str, value: Any) -> None:
+    """Raise if ``value`` is not what ``owner`` annotates its field ``name`` with.
+
+    Numbers, strings, booleans, None, ``Literal``, callables, tuples and lists of them, and unions
+    are checked; any other annotation takes everything.
+
+    Raises:
+      MetraxTypeError: for a value of another type.
+      MetraxError: for a string that is not among those of a ``Literal``.
+    """
+    hint = _hints(owner).get(name, Any)
+    if not _fits(value, hint):
+        choices = isinstance(value, str) and "Literal" in str(hint)
+        raise (MetraxError if choices else MetraxTypeError)(
+            f"{name}: got {value!r}; expected {_words(hint)}"
+        )
+
+
+@functools.cache
+def _hints(owner: type) -> dict[str, Any]:
+    try:
+        return get_type_hints(owner)
+    except NameError:  # an annotation that names something local to a function
+        return {}
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    kind, inner = get_origin(hint), get_args(hint)
+    if hint in _PLAIN:
+        return _PLAIN[hint][1](value)
+    if kind in (Union, types.UnionType):
+        return any(_fits(value, option) for option in inner)
+    if kind is Literal:
+        return any(value is x or (isinstance(value, str) and value == x) for x in inner)
+    if kind is Callable:
+        return callable(value)
+    if kind is list or (kind is tuple and inner[-1] is Ellipsis):
+        # Lists are kept as tuples by the time they are looked at.
+        return isinstance(value, tuple) and all(_fits(x, inner[0]) for x in value)
+    return True
+
+
+def _words(hint: Any) -> str:
+    kind, inner = get_origin(hint), get_args(hint)
+    if hint in _PLAIN:
+        return _PLAIN[hint][0]
+    if kind in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(map(_words, inner)))
+    if kind is Literal:
+        return " or ".join(map(repr, inner))
+    if kind is Callable:
+        return "a function"
+    return f"a list of which each is {_words(inner[0])}" if kind in (list, tuple) else str(hint)

@@ -1,0 +1,94 @@
+"""The values that an input may hold, for :func:`metrax.checked`."""
+
+import math
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.checks import MetraxError
+from metrax.core.numerics import promote
+from metrax.core.weights import align
+
+
+class Domain(NamedTuple):
+    """Numbers from ``low`` to ``high``, both included, or ``also``; NaN is never among them.
+
+    Attributes:
+      low: the smallest number.
+      high: the largest.
+      whole: whether the numbers must be whole.
+      also: one more number.
+      axis: an axis of the input that the weights lack: that of classes.
+      hint: what to do about other values.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    whole: bool = False
+    also: int | None = None
+    axis: int | None = None
+    hint: str = "mend the data, or give such examples weight 0"
+
+    def __str__(self) -> str:
+        kind = "whole numbers" if self.whole else "numbers"
+        bounds = f" from {self.low:g} to {self.high:g}"
+        if math.isinf(self.high):
+            bounds = ", not NaN" if math.isinf(self.low) else f" of {self.low:g} or more"
+        return kind + bounds + ("" if self.also is None else f", or {self.also}")
+
+    def lacking(self, axis: int | None) -> "Domain":
+        """This domain for an input of which the weights lack ``axis``."""
+        return self._replace(axis=axis)
+
+    def strangers(self, x: Array, w: Array | None) -> Array:
+        """Where ``x`` is outside the domain and its weight is not zero; of the shape of ``x``."""
+        outside = ~self._holds(x)
+        return outside if w is None else outside & _counted(w, x.shape, self.axis)
+
+    def _holds(self, x: Array) -> Array:
+        (number,) = promote(x)
+        # Labels are compared as they are: a float32 does not tell 2^24 from its neighbour.
+        exact = x if jnp.issubdtype(x.dtype, jnp.integer) else number
+        inside = _at_least(exact, self.low) & _at_most(exact, self.high)
+        if self.whole:
+            inside &= number == jnp.trunc(number)
+        return inside if self.also is None else inside | (number == self.also)
+
+
+def labels(classes: int, also: int | None = None) -> Domain:
+    """Indices of classes."""
+    return Domain(0, classes - 1, whole=True, also=also)
+
+
+NUMBERS = Domain()
+NON_NEGATIVE = Domain(low=0)
+BINARY = Domain(0, 1, whole=True)
+SIGNS = Domain(-1, 1, whole=True)
+PROBABILITIES = Domain(0, 1, hint="pass probabilities: a sigmoid's or softmax's result, not logits")
+
+
+def _at_least(x: Array, low: float) -> Array:
+    if jnp.issubdtype(x.dtype, jnp.integer):
+        return jnp.full(x.shape, True) if low <= jnp.iinfo(x.dtype).min else x >= math.ceil(low)
+    return x >= low
+
+
+def _at_most(x: Array, high: float) -> Array:
+    if jnp.issubdtype(x.dtype, jnp.integer):
+        return jnp.full(x.shape, True) if high >= jnp.iinfo(x.dtype).max else x <= int(high)
+    return x <= high
+
+
+def _counted(w: Array, shape: tuple[int, ...], axis: int | None) -> Array:
+    """Where weights are not zero, spread to an input's shape."""
+    inner = shape if axis is None else shape[:axis] + shape[axis % len(shape) + 1 :]
+    try:
+        counted = jnp.broadcast_to(align(w != 0, inner, bool), inner)  # pyright: ignore[reportArgumentType]
+    except MetraxError:
+        # The weights fit the values, which a function made from the inputs; their rows are shared.
+        if not (w.ndim and shape and len(w) == shape[0]):
+            return jnp.full(shape, True)
+        rows = jnp.any((w != 0).reshape(len(w), -1), axis=1)
+        return jnp.broadcast_to(rows.reshape(-1, *(1,) * (len(shape) - 1)), shape)
+    return counted if axis is None else jnp.broadcast_to(jnp.expand_dims(counted, axis), shape)

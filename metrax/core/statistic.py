@@ -1,0 +1,81 @@
+"""``Statistic``: what is accumulated."""
+
+import dataclasses
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from metrax.core.checks import MetraxError, as_array
+from metrax.core.config import Config
+from metrax.core.domains import Domain
+from metrax.core.numerics import accumulator_dtype
+from metrax.core.sharding import replicated
+
+
+class Statistic(Config, ABC):
+    """What a metric accumulates: how one batch becomes a :class:`~metrax.State`.
+
+    A subclass declares its configuration as dataclass fields and defines :meth:`init` and
+    :meth:`summarize`. Metrics with equal statistics can share one state.
+    """
+
+    namespace: ClassVar[str] = "metrax.statistics"
+
+    dtype: str | None = dataclasses.field(default=None, kw_only=True)
+
+    def fill(self) -> None:
+        name_dtype(self)
+
+    @property
+    def accumulates(self) -> np.dtype:
+        """The dtype of the states: float32, or float64 if asked for or JAX's default."""
+        return accumulator_dtype(self.dtype)
+
+    @abstractmethod
+    def init(self) -> Any:
+        """The state of no data, of the shapes and dtypes that :meth:`summarize` returns."""
+
+    @abstractmethod
+    def summarize(self, *args: Any, **kwargs: Any) -> Any:
+        """The state of one batch; a hook. Its last argument is ``w``, an array or None.
+
+        It is called under ``jit``, with arrays whose gradient is stopped and whose mesh axes are
+        not ``Explicit``, so it may slice, sort and scatter freely.
+        """
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
+        return {}
+
+    @final
+    def observe(self, inputs: Mapping[str, Any]) -> Any:
+        """The state of one batch, from its inputs by name, in the order of :meth:`summarize`."""
+        arrays = (
+            None if x is None else lax.stop_gradient(as_array(name, x))
+            for name, x in inputs.items()
+        )
+        return _observe(self, *arrays)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _observe(statistic: Statistic, *arrays: Array | None) -> Any:
+    return replicated(statistic.summarize, *arrays)
+
+
+def name_dtype(config: Any) -> None:
+    """Give a configuration's ``dtype`` its canonical spelling."""
+    if config.dtype is None:
+        return
+    try:
+        found = jnp.dtype(config.dtype)
+    except TypeError:
+        found = None
+    if found is None or not jnp.issubdtype(found, jnp.floating):
+        raise MetraxError(f"dtype: got {config.dtype!r}; expected a float dtype such as 'float32'")
+    object.__setattr__(config, "dtype", found.name)

@@ -1,0 +1,27 @@
+"""What the tests take from the machine: how many devices, how close float32 comes.
+
+The suite runs unchanged on an accelerator (`JAX_PLATFORMS=cuda python -m pytest`): whatever depends
+on the platform is here.
+"""
+
+import jax
+from jax.sharding import AxisType
+
+DEVICES = next(n for n in (8, 4, 2, 1) if n <= jax.device_count())
+"""Devices in every mesh; the batches of the laws divide by it."""
+
+MESHES = {
+    "1-D": ((DEVICES,), ("data",)),
+    "2-D": ((max(DEVICES // 2, 1), min(DEVICES, 2)), ("data", "model")),
+}
+
+ROUNDING = 1 if jax.default_backend() == "cpu" else 8
+"""Factor of every tolerance: accelerators round transcendental functions less tightly."""
+
+
+def mesh(which: str, kind: AxisType = AxisType.Auto) -> jax.sharding.Mesh:
+    """A mesh over the devices, one of ``MESHES``."""
+    shape, names = MESHES[which]
+    return jax.make_mesh(
+        shape, names, axis_types=(kind,) * len(names), devices=jax.devices()[:DEVICES]
+    )
