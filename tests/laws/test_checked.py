@@ -41,7 +41,6 @@ def test_good_values_pass_and_give_the_same_state(case):
     batch = case.batch()
     state = checked(case).update(case.metric.init(), batch)
     identical(state, case.update(case.metric.init(), batch))
-    np.testing.assert_equal(checked(case).value(state), case.value(state))
 
 
 @environment("checked")
@@ -88,14 +87,11 @@ def test_under_jit_the_errors_come_through_checkify(case):
 @every_case
 def test_a_metric_that_is_not_checked_compiles_to_what_its_statistic_does(case):
     state, xs = case.metric.init(), leaves(case.batch())
-    args, kwargs = case.arguments(case.batch())
-    names = list(case.metric.bind(args, kwargs))
 
-    def update(state, xs):
-        inputs = dict(zip(case.keywords or names, xs, strict=True))
-        inputs = {name: inputs.get(name) for name in names}
-        return metrax.merge(state, case.metric.statistic.observe(inputs))
+    def plain(state, xs):
+        args, kwargs = case.arguments(Batch(xs[:-1], xs[-1]))
+        return metrax.merge(state, case.metric.statistic.observe(case.metric.bind(args, kwargs)))
 
-    unchecked = jax.jit(lambda state, xs: step_of(case)(state, xs)).lower(state, xs)
-    plain = jax.jit(lambda state, xs: update(state, xs)).lower(state, xs)
-    assert unchecked.as_text() == plain.as_text()
+    step = step_of(case)
+    programs = [jax.jit(lambda *args, f=f: f(*args)).lower(state, xs) for f in (plain, step)]
+    assert programs[0].as_text() == programs[1].as_text()
