@@ -12,8 +12,6 @@ import hypothesis
 import jax
 import pytest
 
-from tests.cases import Case
-
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
@@ -22,16 +20,7 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 
-pytest_plugins = ["tests.environments"]
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What compiles the same programs goes to one worker: all laws of a case, for example."""
-    for item in items:
-        case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
-        if isinstance(case, Case) and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(case.id))
+pytest_plugins = ["tests.environments", "tests.scheduling"]
 
 
 @pytest.fixture

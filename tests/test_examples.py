@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 COUNTED = {"accuracy", "top-3 accuracy", "mean IoU"}
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("examples")]  # one training for all
+pytestmark = pytest.mark.slow
 
 
 def run(*args: str, path: Path = ROOT) -> subprocess.CompletedProcess[str]:

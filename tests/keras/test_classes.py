@@ -133,14 +133,7 @@ def label(row):
     return f"{name}({given})-{make.__name__}-{weights}"
 
 
-@pytest.mark.parametrize(
-    "row",
-    # Batches of one kind go to one worker, where Keras compiles its operations once.
-    [
-        pytest.param(row, id=label(row), marks=pytest.mark.xdist_group(row[2].__name__))
-        for row in BOTH
-    ],
-)
+@pytest.mark.parametrize("row", BOTH, ids=label)
 def test_the_same_call_gives_the_same_number(row):
     name, arguments, make, kind, ours = row
     rng = np.random.default_rng(len(label(row)))

@@ -80,7 +80,7 @@ def extreme(draw, case):
 def fit(good, given):
     """Whether shapes pair elements as those of a good call do, axes of size one aside."""
     ranks = [np.ndim(x) for x in good]
-    short, long = (tuple(n for n in np.shape(x) if n != 1) for x in sorted(given, key=np.ndim))
+    short, long = sorted((tuple(n for n in np.shape(x) if n != 1) for x in given), key=len)
     if ranks[0] == ranks[1]:
         return long == short
     # Labels beside scores, of which the class axis, if longer than one, has no counterpart.

@@ -10,7 +10,7 @@ from tests.cases import every_case
 from tests.environments import environment
 from tests.launch import finish, start
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.slow
 WORKER = Path(__file__).with_name("worker.py")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.launch import finish, start
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("restarts")]
+pytestmark = pytest.mark.slow
 
 DIES_AFTER_ITS_FIRST_CHECKPOINT = """
 import os, pathlib, signal, sys, time, resume
