@@ -1,0 +1,1 @@
+"""How fast, how frugal and how exact metrax is beside other metrics libraries."""

@@ -1,0 +1,53 @@
+"""scikit-learn: functions of all data at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn import metrics as sk
+
+from benchmarks.peers.program import Builder, Program
+
+
+def program(fn: Callable[..., Any], **arguments: Any) -> Builder:
+    """``fn(y, p)``, with ``sample_weight`` if there are weights; the update is the whole work."""
+
+    def update(_: None, y: np.ndarray, p: np.ndarray, w: np.ndarray | None = None) -> Any:
+        return fn(y, p, sample_weight=w, **arguments)
+
+    return lambda: Program(lambda: None, update, None)
+
+
+def cut(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """``fn`` of scores cut at a half."""
+    return lambda y, p, **arguments: fn(y, p > 0.5, **arguments)
+
+
+def highest(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """``fn`` of the labels with the highest scores."""
+    return lambda y, p, **arguments: fn(y if y.ndim == 1 else y.argmax(1), p.argmax(1), **arguments)
+
+
+def top_5(y: np.ndarray, p: np.ndarray, **arguments: Any) -> Any:
+    """Top-5 accuracy; scikit-learn must be told the classes."""
+    return sk.top_k_accuracy_score(y, p, k=5, labels=np.arange(p.shape[1]), **arguments)
+
+
+PROGRAMS = {
+    "MeanSquaredError": program(sk.mean_squared_error),
+    "MeanAbsoluteError": program(sk.mean_absolute_error),
+    "BinaryAccuracy": program(cut(sk.accuracy_score)),
+    "SparseCategoricalAccuracy 100": program(highest(sk.accuracy_score)),
+    "Hinge": program(sk.hinge_loss),
+    "AUC": program(sk.roc_auc_score),
+    "AUC 100 labels": program(sk.roc_auc_score, average="macro"),
+    "Precision": program(cut(sk.precision_score)),
+    "Recall": program(cut(sk.recall_score)),
+    "F1Score 10": program(highest(sk.f1_score), average="macro"),
+    "F1 from 1000 labels": program(sk.f1_score, average="macro"),
+    "MeanIoU 1000": program(sk.jaccard_score, average="macro"),
+    "MeanIoU 21": program(sk.jaccard_score, average="macro"),
+    "TopK 100": program(top_5),
+    "TopK 32000": program(top_5),
+    "R2Score": program(sk.r2_score),
+}

@@ -1,0 +1,340 @@
+"""The benchmarks measure what they say; nothing here is timed."""
+
+import json
+import platform
+import sys
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.sharding import PartitionSpec as P
+from sklearn import metrics as sk
+
+from benchmarks import __main__ as command
+from benchmarks import analysis, environments, hard_inputs, speed, worker
+from benchmarks.launch import run_jobs
+from benchmarks.machine import ROOT
+from benchmarks.measure import MEASURES, inputs, scalar, traces
+from benchmarks.merging import count_collectives
+from benchmarks.peers import OURS, PEERS, Peer
+from benchmarks.peers.program import Program
+from benchmarks.report import facts, save
+from benchmarks.timing import median_time
+from benchmarks.workloads import WORKLOADS
+
+N = 10_000
+HERE = ("metrax", "floor", "keras", "nnx", "optax", "sklearn")
+"""Libraries that the tests' own environment has."""
+
+
+def array(n=N):
+    return jax.ShapeDtypeStruct((n,), np.float32)
+
+
+def job(workload, weighted=False, **more):
+    return {"workload": workload, "size": 640, "weighted": weighted, "seconds": 0.0, **more}
+
+
+def cell(peer, update, **more):
+    return {
+        "peer": peer,
+        "workload": "AUC",
+        "size": 100,
+        "weighted": False,
+        "update": update,
+    } | more
+
+
+# ---- what XLA says
+
+
+def test_bytes_of_one_pass_over_two_arrays():
+    costs = analysis.compile_with_costs(lambda x, y: jnp.sum(x * y), array(), array())
+    assert costs.bytes_accessed == pytest.approx(2 * 4 * N, rel=0.05)
+
+
+def test_bytes_of_a_copy_count_reading_and_writing():
+    costs = analysis.compile_with_costs(lambda x: x + 1, array())
+    assert costs.bytes_accessed == pytest.approx(2 * 4 * N, rel=0.05)
+
+
+def test_a_program_that_does_not_fit_is_not_run(monkeypatch):
+    monkeypatch.setattr(analysis, "available_memory", lambda: 1000)
+    with pytest.raises(analysis.TooLargeError, match="GiB of temporary memory"):
+        analysis.compile_with_costs(lambda x: jnp.sum(jnp.sort(x) * x), array())
+
+
+def test_traces_are_counted_by_shape():
+    def count(*sizes):
+        return analysis.count_traces(
+            lambda s, x: s + x.sum(), jnp.zeros(()), [(jnp.ones(n),) for n in sizes]
+        )
+
+    assert count(4, 4, 4) == 1
+    assert count(4, 4, 3) == 2
+
+
+def test_a_state_that_changes_shape_costs_a_trace():
+    batches = [(jnp.ones(3),)] * 3
+    assert analysis.count_traces(lambda s, x: s + x, jnp.zeros(()), batches) == 2
+
+
+def test_the_ragged_batch_is_padded_only_for_metrics_that_take_weights():
+    def update(state, y, p, w=None):
+        return state + jnp.sum(p if w is None else w)
+
+    takes, takes_not = (
+        Program(lambda: jnp.zeros(()), update, lambda s: s, weighted) for weighted in (True, False)
+    )
+    assert traces(takes, WORKLOADS["AUC"], weighted=False) == 1
+    assert traces(takes_not, WORKLOADS["AUC"], weighted=False) == 2
+
+
+def test_collectives_are_counted():
+    n = jax.device_count()
+    mesh = jax.make_mesh((n,), ("data",))
+    x = jax.device_put(jnp.ones(n), jax.NamedSharding(mesh, P("data")))
+
+    def count(fn):
+        mapped = jax.shard_map(fn, mesh=mesh, in_specs=P("data"), out_specs=P())
+        return count_collectives(jax.jit(mapped).lower(x).compile().as_text())
+
+    def shifted(x):
+        return jax.lax.ppermute(x, "data", [(i, (i + 1) % n) for i in range(n)])
+
+    assert count(lambda x: jax.lax.psum(x, "data")) == 1
+    assert count(lambda x: jax.lax.psum(jnp.sin(x) * shifted(x), "data")) == 2
+
+
+# ---- how often things are called
+
+
+def test_a_slow_call_is_not_repeated():
+    calls = []
+    median_time(lambda: calls.append(1), seconds=1.0, slow=-1.0)
+    assert len(calls) == 1
+
+
+def test_a_quick_call_is_repeated_though_the_time_is_over():
+    calls = []
+    median_time(lambda: calls.append(1), seconds=0.0)
+    assert len(calls) == 4  # one of them to warm up
+
+
+# ---- workloads and programs
+
+
+def test_every_workload_has_a_metrax_program():
+    assert list(PEERS[OURS].programs()) == list(WORKLOADS)
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_programs_are_of_workloads(name):
+    assert PEERS[name].programs().keys() <= WORKLOADS.keys()
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_data_is_the_same_each_time_and_of_the_size_asked_for(name):
+    workload = WORKLOADS[name]
+    (y, p), (_, again) = workload.data(640_000), workload.data(640_000)
+    np.testing.assert_array_equal(p, again)
+    assert p.size == pytest.approx(640_000, rel=0.01)
+    assert len(y) == len(p) == len(workload.weights(640_000))
+
+
+@pytest.mark.parametrize("name", sorted(PEERS["sklearn"].programs()))
+def test_metrax_does_the_work_that_scikit_learn_does(name):
+    workload = WORKLOADS[name]
+    values = []
+    for peer in (OURS, "sklearn"):
+        program = PEERS[peer].programs()[name]()
+        state = program.update(program.init(), *inputs(program, workload, 64_000, weighted=False))
+        values.append(scalar(state if program.compute is None else program.compute(state)))
+    # The AUC of 200 thresholds is not exact, and a class may be missing.
+    assert values[0] == pytest.approx(values[1], rel=1e-2 if "AUC" in name else 1e-5)
+
+
+def test_a_cell_holds_everything_that_is_promised():
+    program = PEERS[OURS].programs()["AUC"]()
+    got = MEASURES[True](program, WORKLOADS["AUC"], job("AUC", details=True))
+    keys = {measure.key for measure in speed.MEASURES}
+    assert got.keys() == keys | {"update", "input_bytes", "value"}
+    assert got["traces"] == 1
+    assert got["input_bytes"] == 640 * 8
+
+
+# ---- the worker
+
+
+def test_a_missing_metric_is_none_and_says_so():
+    got = worker.attempt(lambda: worker.run(PEERS["optax"], job("AUC")))
+    assert got == {"none": "no such metric"}
+
+
+def test_weights_that_a_library_does_not_take_are_none():
+    got = worker.attempt(lambda: worker.run(PEERS["nnx"], job("BinaryAccuracy", weighted=True)))
+    assert got == {"none": "takes no weights"}
+
+
+def test_an_error_becomes_words():
+    assert worker.attempt(lambda: 1 // 0)["error"].startswith("ZeroDivisionError")
+    assert "GiB" in worker.attempt(too_large)["error"]
+
+
+def too_large():
+    raise analysis.TooLargeError("needs 9.0 GiB")
+
+
+STUB = """\
+#!{python} -S
+import json, os, sys, time
+jobs = json.load(sys.stdin)["jobs"]
+if jobs[0]["do"] == "refuse":
+    sys.exit("ImportError: no library")
+for job in jobs:
+    print(json.dumps({{"begin": job["id"]}}), flush=True)
+    if job["do"] == "die":
+        os.kill(os.getpid(), 9)
+    if job["do"] == "hang":
+        time.sleep(60)
+    print(json.dumps({{"id": job["id"], "update": 1.0}}), flush=True)
+"""
+
+
+@pytest.fixture
+def stub(tmp_path):
+    path = tmp_path / "python"
+    path.write_text(STUB.format(python=sys.executable))
+    path.chmod(0o755)
+    return path
+
+
+def test_a_worker_that_dies_loses_one_job(stub):
+    jobs = [{"do": "work"}, {"do": "die"}, {"do": "work"}]
+    first, second, third = run_jobs("metrax", "this", stub, jobs, limit=60)
+    assert first["update"] == third["update"] == 1.0
+    assert second["error"] == "killed, perhaps for want of memory"
+
+
+def test_a_library_that_cannot_be_imported_fails_every_job_at_once(stub):
+    done = run_jobs("metrax", "this", stub, [{"do": "refuse"}] * 2, limit=60)
+    assert [x["error"] for x in done] == ["ImportError: no library"] * 2
+
+
+def test_a_worker_that_hangs_is_ended(stub):
+    (only,) = run_jobs("metrax", "this", stub, [{"do": "hang"}], limit=1)
+    assert only["error"] == "took over 1 s"
+
+
+# ---- which libraries are there
+
+
+def test_a_peer_whose_environment_is_not_set_up_is_absent(monkeypatch, tmp_path):
+    monkeypatch.setattr(environments, "FOLDER", tmp_path)
+    present, absent = environments.find_versions(["metrax", "torchmetrics", "google-metrax"])
+    assert list(present) == ["metrax"]
+    assert absent.keys() == {"torchmetrics", "google-metrax"}
+    assert all(environments.SETUP_COMMAND in reason for reason in absent.values())
+
+
+def test_a_peer_that_is_not_installed_is_absent(monkeypatch):
+    monkeypatch.setitem(PEERS, "ghost", Peer("ghost", "this", "no-such-distribution"))
+    present, absent = environments.find_versions(["sklearn", "ghost"])
+    assert list(present) == ["sklearn"]
+    assert absent == {"ghost": "no-such-distribution is not installed"}
+
+
+# ---- tables
+
+
+def test_ratios_are_against_metrax():
+    ours = cell(OURS, 2.0, compute=2.0)
+    assert speed.ratio(cell("keras", 3.0, compute=99.0), ours) == 1.5
+    assert speed.ratio(cell("torcheval", 1.0, compute=5.0), ours) == 1.5
+    assert speed.ratio(cell("sklearn", 6.0), ours) == 1.5
+
+
+def test_the_table_shows_ratios_gaps_and_doubts():
+    cells = [
+        cell(OURS, 0.002, compute=0.0, value=0.5),
+        cell("keras", 0.003, value=0.5),
+        cell("sklearn", 0.004, value=0.7),
+        {**cell("nnx", 0.0), "none": "no such metric"},
+        {**cell("clu", 0.0), "error": "killed"},
+    ]
+    for missing in cells[3:]:
+        del missing["update"]
+    table = speed.tables(cells)[0]
+    assert table.header[2:] == [OURS, "keras", "sklearn", "nnx", "clu"]
+    assert table.rows == [["AUC", "1e2", "2", "3 (1.5x)", "4 (2x) ≠", "none", "failed"]]
+    assert table.notes == ["clu, AUC: killed"]
+    assert "| AUC | 1e2 | 2 | 3 (1.5x) | 4 (2x) ≠ | none | failed |" in table.markdown()
+
+
+def test_rounds_are_combined_by_the_median():
+    rounds = [[cell(OURS, t, value=1, input_bytes=8, bandwidth=0.0)] for t in (1.0, 9.0, 2.0)]
+    (combined,) = speed.combine([*rounds, []])
+    assert combined["update"] == 2.0
+    assert combined["bandwidth"] == 4.0
+
+
+# ---- hard inputs
+
+
+def test_exact_values_are_scikit_learns():
+    y, p = hard_inputs.CASES["AUC of scores near 1e-6"].data()
+    assert hard_inputs.ranked(y, np.float64(p)) == pytest.approx(sk.roc_auc_score(y, p), rel=1e-9)
+    y, p = np.float64(hard_inputs.CASES["R2 at mean 1e4"].data())
+    assert hard_inputs.r2(y, p) == pytest.approx(sk.r2_score(y, p), rel=1e-9)
+
+
+def test_half_precision_inputs_lose_nothing_in_bfloat16():
+    _, p = hard_inputs.CASES["MSE of bfloat16"].data()
+    np.testing.assert_array_equal(jnp.asarray(p, jnp.bfloat16).astype(jnp.float32), p)
+
+
+def test_the_error_of_a_stream_is_relative_to_float64():
+    peer, case = PEERS[OURS], "R2 at mean 1e4"
+    program = peer.programs()["R2Score"]()
+    got = hard_inputs.measure_accuracy(peer, program, {"case": case})
+    assert got["relative"] == abs(got["value"] - got["exact"]) / got["exact"] < 1e-5
+
+
+# ---- end to end
+
+
+def test_a_small_run_writes_every_file(monkeypatch, tmp_path, capsys):
+    options = "speed --metrics BinaryAccuracy --peers sklearn --sizes 1e3 --rounds 1 --seconds 0"
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *options.split(), "--out", str(tmp_path)])
+    command.main()
+    assert "BinaryAccuracy" in capsys.readouterr().out
+    cells = json.loads((tmp_path / "results.json").read_text())["speed"]["data"]
+    assert [x["peer"] for x in cells] == ["metrax", "floor", "sklearn"]
+    assert cells[0]["value"] == pytest.approx(cells[2]["value"], rel=1e-6)
+    assert (tmp_path / "ratios.png").stat().st_size > 1000
+    written = (tmp_path / "RESULTS.md").read_text()
+    assert "BinaryAccuracy" in written
+    assert str(ROOT) not in written
+    assert platform.node() not in written
+
+
+def test_a_suite_replaces_its_own_section_only(tmp_path):
+    section = {"machine": {}, "versions": {}, "absent": {"torcheval": "not set up"}}
+    imports = {"data": [{"first": "jax", "before": 1.0, "metrax": 0.25}]}
+    save(tmp_path, "imports", section | imports)
+    save(tmp_path, "merge", section | {"data": []})
+    assert json.loads((tmp_path / "results.json").read_text()).keys() == {"imports", "merge"}
+    assert "| import jax | 1 | 0.25 |" in (tmp_path / "RESULTS.md").read_text()
+    assert "torcheval (not set up)" in facts(section)
+
+
+@pytest.mark.parametrize("bad", [["nonsense"], ["--metrics", "nonsense"], ["--sizes", "0.5"]])
+def test_nonsense_on_the_command_line_is_an_error(bad):
+    with pytest.raises(SystemExit):
+        command.parse_args(bad)
+
+
+def test_metrics_are_chosen_by_the_beginning_of_their_names():
+    assert command.select(["MeanIoU", "Recall"]) == ("Recall", "MeanIoU 1000", "MeanIoU 21")
+    assert command.select(None) == tuple(WORKLOADS)
