@@ -6,6 +6,7 @@ and Dekker's product (Ogita, Rump and Oishi, "Accurate sum and dot product", SIA
 26(6), 2005).
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -18,6 +19,9 @@ from jax.typing import DTypeLike
 from metrax.core.checks import MetraxError
 
 Pair = tuple[Array, Array]
+
+MAX_ROWS = 1 << 12
+"""An axis is cut at multiples of its largest power of two up to this, as shards are."""
 
 BLOCK = 1 << 13
 """Elements added between two renormalisations of a pair; also the length of a histogram's block."""
@@ -112,13 +116,21 @@ def integer_pair(n: Array | int, dtype: DTypeLike) -> Pair:
     return renormalize(jnp.asarray(high, dtype), jnp.asarray(low, dtype))
 
 
-def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None) -> list[Pair]:
+def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = True) -> list[Pair]:
     """The sums of arrays of one shape over ``axes`` (all by default), as pairs, in one pass.
 
     One variadic reduction reads its inputs once, where sibling ``jnp.sum`` read them once each.
     The rounding error of every addition is carried along, so 2^26 ones sum to 2^26.
+
+    Without ``exact``, neighbours of long arrays are first added by eights or fours, which is three
+    times as fast. It moves values that were rounded themselves by no more than that did, on
+    average by nothing, and integers below 2^21 not at all.
     """
     axes = tuple(range(arrays[0].ndim)) if axes is None else tuple(axes)
+    if not exact and math.prod(arrays[0].shape[i] for i in axes) > BLOCK:
+        long = max(axes, key=lambda i: arrays[0].shape[i])
+        group = 8 if len(arrays) <= 2 else 4  # XLA fuses no more of them
+        arrays = tuple(_add_neighbours(x, long, group) for x in arrays)
     cut, inner, outer = _cut(arrays[0].shape, axes)
     zero = np.zeros((), arrays[0].dtype)
     sums: list[Array] = []
@@ -130,6 +142,28 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None) -> list[Pair]:
     if outer:
         sums = lax.reduce(tuple(sums), (zero,) * len(sums), _add_each(add_pairs), outer)
     return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]
+
+
+def _add_neighbours(x: Array, axis: int, group: int) -> Array:
+    """Sums of a few elements each along an axis, all of them of one shard if it is sharded."""
+    n = x.shape[axis]
+    rows = math.gcd(n, MAX_ROWS)
+    length = -(-(n // rows) // group)
+    x = x.reshape(*x.shape[:axis], rows, n // rows, *x.shape[axis + 1 :])
+    bounds = [min(i * length, n // rows) for i in range(group + 1)]
+    parts = [
+        lax.slice_in_dim(x, start, end, axis=axis + 1) for start, end in itertools.pairwise(bounds)
+    ]
+    parts = [_fill_up(part, axis + 1, length) for part in parts]
+    while len(parts) > 1:
+        parts = [a + b for a, b in zip(parts[::2], parts[1::2], strict=True)]
+    return parts[0].reshape(*x.shape[:axis], rows * length, *x.shape[axis + 2 :])
+
+
+def _fill_up(x: Array, axis: int, length: int) -> Array:
+    padding = [(0, 0)] * x.ndim
+    padding[axis] = (0, length - x.shape[axis])
+    return x if x.shape[axis] == length else jnp.pad(x, padding)
 
 
 def _add_loose(a: Pair, b: Pair) -> Pair:
@@ -157,7 +191,7 @@ def _cut(shape: tuple[int, ...], axes: tuple[int, ...]):
 
 
 def split_axis(
-    x: Array, axis: int, block: int, *, fill: float = 0, min_rows: int = 1 << 12
+    x: Array, axis: int, block: int, *, fill: float = 0, min_rows: int = MAX_ROWS
 ) -> Array:
     """One axis cut into three, ``(rows, blocks, at most block)``, padded with ``fill`` at the end.
 

@@ -48,7 +48,7 @@ class Mean(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(values_themselves, self.dtype)
+        return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
 
 
 class Sum(Metric):
@@ -75,7 +75,7 @@ class Sum(Metric):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(values_themselves, self.dtype)
+        return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
 
     def read(self, state: MeanState) -> Array:
         return state.total.value

@@ -54,4 +54,5 @@ class PairedMoments(Statistic):
             )
         w = align(w, x.shape, dtype)
         squares = weighted(w, jnp.square(x - y))
-        return PairedMomentsState(CoMoments.of(x, y, w, axis=0), Sum.of(squares, axis=0))
+        moments, (residual,) = CoMoments.with_sums(x, y, w, squares, axis=0)
+        return PairedMomentsState(moments, residual)

@@ -38,6 +38,7 @@ class WeightedMean(Statistic):
       predictions_first: whether to call ``fn(y_pred, y_true)``.
       integer_predictions: whether ``fn`` takes integer predictions as they are.
       ignore_class: elements whose first input is this label count neither in total nor in weight.
+      exact: whether no addition may round; for values that ``fn`` has not rounded already.
     """
 
     fn: Callable[..., Any]
@@ -45,6 +46,7 @@ class WeightedMean(Statistic):
     predictions_first: bool = False
     integer_predictions: bool = False
     ignore_class: int | None = None
+    exact: bool = False
 
     @classmethod
     def over(cls, fn: Callable[..., Any], dtype: str | None, **kwargs: Any) -> Self:
@@ -64,8 +66,9 @@ class WeightedMean(Statistic):
             keep = data[0].reshape(values.shape) != self.ignore_class
             w = jnp.where(keep, 1 if w is None else w, 0).astype(dtype)
         if w is None:
-            return MeanState(Sum.of(values), Sum.of_integer(values.size, dtype))
-        return MeanState(*Sum.of_each(weighted(w, values), w))
+            (total,) = Sum.of_each(values, exact=self.exact)
+            return MeanState(total, Sum.of_integer(values.size, dtype))
+        return MeanState(*Sum.of_each(weighted(w, values), w, exact=self.exact))
 
     def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
         if not self.integer_predictions:

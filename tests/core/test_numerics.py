@@ -46,11 +46,39 @@ def test_ones_are_counted_past_the_float32_limit():
     assert value((hi, lo)) == 2**25 + 3
 
 
-def test_a_sum_reads_its_inputs_once():
-    y, p, w = (jnp.ones(2**20, jnp.float32) for _ in range(3))
+@pytest.mark.parametrize("n", [8193, 10_007, 65_536, 100_003, 3 * 2**15])
+@pytest.mark.parametrize("arrays", [1, 2, 3])
+def test_sums_that_need_not_be_exact_are_nearly_so(n, arrays):
+    xs = np.random.default_rng(n).random((arrays, n)).astype(np.float32)
+    for pair, x in zip(numerics.sum_pairs(*map(jnp.asarray, xs), exact=False), xs, strict=True):
+        assert value(pair) == pytest.approx(exact(x), rel=1e-8)
+
+
+def test_small_integers_and_constants_are_summed_exactly_all_the_same():
+    n = 100_003
+    whole = np.random.default_rng(0).integers(0, 2**21, n).astype(np.float32)
+    ((hi, lo),) = numerics.sum_pairs(jnp.asarray(whole), exact=False)
+    assert value((hi, lo)) == exact(whole)
+    tenth = np.full(n, 0.1, np.float32)
+    (pair,) = numerics.sum_pairs(jnp.asarray(tenth), exact=False)
+    assert value(pair) == pytest.approx(exact(tenth), rel=1e-10)
+
+
+@pytest.mark.parametrize("axes", [None, (0,), (1,), (0, 1)])
+def test_sums_over_axes_that_need_not_be_exact(axes):
+    x = np.random.default_rng(0).random((20_001, 3)).astype(np.float32)
+    ((hi, lo),) = numerics.sum_pairs(jnp.asarray(x), axes=axes, exact=False)
+    expected = x.astype(np.float64).sum(axis=axes)
+    np.testing.assert_allclose(np.float64(hi) + np.float64(lo), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("n", [10**6, 2**20])
+def test_a_sum_reads_its_inputs_once(n, exact):
+    y, p, w = (jnp.ones(n, jnp.float32) for _ in range(3))
 
     def weighted(y, p, w):
-        return Sum.of_each(w * (y - p) ** 2, w)
+        return Sum.of_each(w * (y - p) ** 2, w, exact=exact)
 
     cost = jax.jit(weighted).lower(y, p, w).compile().cost_analysis()
     assert cost["bytes accessed"] < 1.1 * (y.nbytes + p.nbytes + w.nbytes)
