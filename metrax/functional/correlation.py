@@ -5,8 +5,8 @@ from jax import Array, lax
 from jax.typing import ArrayLike
 
 from metrax.core.checks import MetraxError, describe, needs_axis
-from metrax.core.numerics import safe_divide
 from metrax.functional.arguments import floats
+from metrax.functional.rows import quotient
 
 
 def cosine_similarity(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Array:
@@ -98,7 +98,7 @@ def concordance_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1
     true, pred = _centred(true, axis), _centred(pred, axis)
     covariance = jnp.mean(true * pred, axis=axis)
     spread = jnp.mean(jnp.square(true), axis=axis) + jnp.mean(jnp.square(pred), axis=axis)
-    return safe_divide(2 * covariance, spread + jnp.square(gap))
+    return quotient(2 * covariance, spread + jnp.square(gap))
 
 
 def _vector_axis(true: Array, axis: int) -> int:
@@ -122,11 +122,11 @@ def _centred(x: Array, axis: int) -> Array:
 def _cosine(true: Array, pred: Array, axis: int) -> Array:
     dot = jnp.sum(true * pred, axis=axis)
     norm, other = _norm(true, axis), _norm(pred, axis)
-    return jnp.clip(safe_divide(safe_divide(dot, norm), other), -1, 1)
+    return jnp.clip(quotient(quotient(dot, norm), other), -1, 1)
 
 
 def _norm(x: Array, axis: int) -> Array:
     squares = jnp.sum(jnp.square(x), axis=axis)
-    zero = squares == 0
-    # The inner `where` keeps the gradient of the root at zero from becoming NaN.
-    return jnp.where(zero, 0, jnp.sqrt(jnp.where(zero, 1, squares)))
+    positive = jnp.sign(squares)
+    # The root of 1 in place of 0 keeps the gradient there from becoming NaN.
+    return jnp.sqrt(squares + (1 - positive)) * positive

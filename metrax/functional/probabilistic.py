@@ -6,8 +6,12 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from metrax.core.checks import as_labels, labels_beside, needs_axis
-from metrax.core.numerics import promote, safe_divide
+from metrax.core.numerics import promote, safe_divide, two_sum
 from metrax.functional.arguments import arrays, floats, mean_over
+from metrax.functional.rows import chosen, log_sum_exp, max_and_log_sum, shared
+
+LONG_ROW = 1 << 16
+"""From more classes on, one row is too long for the cache, and optax's passes are faster."""
 
 EPSILON = 1e-7
 """Probabilities are clipped to [EPSILON, 1 - EPSILON], as in Keras."""
@@ -101,14 +105,17 @@ def categorical_crossentropy(
       [0.05100000277161598, 2.3030002117156982]
 
     References:
-      Keras 3, ``keras.metrics.categorical_crossentropy``; optax for the loss of logits.
+      Keras 3, ``keras.metrics.categorical_crossentropy``;
+      ``optax.losses.safe_softmax_cross_entropy`` for the loss of logits.
     """
     true, pred = floats(y_true, y_pred)
     axis = needs_axis("y_pred", pred, axis)
     true = true * (1 - label_smoothing) + label_smoothing / pred.shape[axis]
-    if from_logits:
+    if from_logits and pred.shape[axis] > LONG_ROW:
         last = (jnp.moveaxis(x, axis, -1) for x in (pred, true))
         return optax.losses.safe_softmax_cross_entropy(*last)
+    if from_logits:
+        return _crossentropy_of_logits(true, pred, axis)
     return -jnp.sum(true * jnp.log(clipped(pred, axis)), axis=axis)
 
 
@@ -142,7 +149,7 @@ def sparse_categorical_crossentropy(
       [0.05100000277161598, 2.3030002117156982]
 
     References:
-      Keras 3, ``keras.metrics.sparse_categorical_crossentropy``; optax for the loss of logits.
+      Keras 3, ``keras.metrics.sparse_categorical_crossentropy``.
     """
     true, pred = arrays(y_true, y_pred)
     axis = needs_axis("y_pred", pred, axis)
@@ -151,10 +158,9 @@ def sparse_categorical_crossentropy(
     valid = (labels >= 0) & (labels < pred.shape[axis])
     safe = jnp.where(valid, labels, 0)
     if from_logits:
-        loss = optax.losses.softmax_cross_entropy_with_integer_labels(pred, safe, axis=axis)
+        loss = _crossentropy_of_label(safe, pred, axis)
     else:
-        chosen = jnp.take_along_axis(clipped(pred, axis), jnp.expand_dims(safe, axis), axis)
-        loss = -jnp.log(chosen.squeeze(axis))
+        loss = -jnp.log(chosen(clipped(pred, axis), safe, axis))
     loss = jnp.where(valid, loss, jnp.nan)
     return loss if ignore_class is None else jnp.where(labels == ignore_class, 0, loss)
 
@@ -218,3 +224,20 @@ def clipped(probabilities: Array, axis: int) -> Array:
     total = jnp.sum(probabilities, axis=axis, keepdims=True)
     scaled = safe_divide(probabilities, jnp.broadcast_to(total, probabilities.shape))
     return jnp.clip(scaled, EPSILON, 1 - EPSILON)
+
+
+def _crossentropy_of_logits(true: Array, logits: Array, axis: int) -> Array:
+    # An impossible class, whose logit is -inf, is held at a finite distance: 0 times it is 0.
+    far = float(jnp.finfo(logits.dtype).max) / 2
+    # With the rounding error a small loss keeps its digits far from zero.
+    total, error = (shared(x, logits, axis) for x in two_sum(*max_and_log_sum(logits, axis)))
+    loss = jnp.sum(true * ((total - jnp.maximum(logits, -far)) + error), axis=axis)
+    # Only such a class, with a share of the labels of EPSILON or more, is as far as this.
+    return jnp.where(loss > far * EPSILON, jnp.inf, loss)
+
+
+def _crossentropy_of_label(labels: Array, logits: Array, axis: int) -> Array:
+    mine = chosen(logits, labels, axis)
+    # A logit of -inf cannot be taken off the others; that loss is infinite.
+    loss = log_sum_exp(logits, jnp.maximum(mine, float(jnp.finfo(mine.dtype).min)), axis)
+    return loss + jnp.where(mine == -jnp.inf, jnp.inf, 0)

@@ -6,6 +6,7 @@ from jax.typing import ArrayLike
 
 from metrax.core.checks import as_labels, at_least, labels_beside, needs_axis, same_shape
 from metrax.functional.arguments import arrays
+from metrax.functional.rows import chosen, counts, shared
 
 
 def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5) -> Array:
@@ -83,12 +84,9 @@ def sparse_top_k_categorical_accuracy(
 def _among_highest(labels: Array, scores: Array, k: int) -> Array:
     at_least(1, k=k)
     valid = (labels >= 0) & (labels < scores.shape[-1])
-    index = jnp.where(valid, labels, 0)[..., None]
-    mine = jnp.take_along_axis(scores, index, axis=-1)
-    # Written so that a NaN counts as above.
-    above = ~(scores <= jnp.broadcast_to(mine, scores.shape))
-    rank = 1 + jnp.sum(above, axis=-1, dtype=jnp.int32)
-    return (valid & (rank <= k) & ~jnp.isnan(mine[..., 0])).astype(jnp.float32)
+    mine = chosen(scores, jnp.where(valid, labels, 0), -1)
+    above, unknown = counts(scores > shared(mine, scores, -1), jnp.isnan(scores))
+    return (valid & (1 + above + unknown <= k) & ~jnp.isnan(mine)).astype(jnp.float32)
 
 
 def _among_first(labels: Array, ids: Array, k: int) -> Array:

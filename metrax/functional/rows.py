@@ -1,0 +1,86 @@
+"""Sums along one axis that read their input once, or as few times as XLA lets them.
+
+On the CPU, XLA turns a chain of arithmetic, exponentials and reductions of short rows into one
+kernel. A comparison or a `where` in it ends the kernel and writes the array out, so the formulas
+here do without.
+"""
+
+import functools
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+BLOCK = 128
+"""Elements of a row that one kernel takes the maximum and the sum of; twice as many take two."""
+LEAST_BLOCK = 32
+"""Below it the blocks' own results are too many."""
+
+
+def shared(values: Array, like: Array, axis: int) -> Array:
+    """One value a row, spread along ``axis``."""
+    return jnp.broadcast_to(jnp.expand_dims(values, axis), like.shape)
+
+
+def chosen(x: Array, index: Array, axis: int) -> Array:
+    """The element of each row at ``index``, which must be in bounds: they are not checked again."""
+    return jnp.take_along_axis(x, jnp.expand_dims(index, axis), axis, mode="clip").squeeze(axis)
+
+
+def counts(*masks: Array) -> list[Array]:
+    """How many are true along the last axis of each mask.
+
+    One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
+    """
+    ones = tuple(mask.astype(jnp.int32) for mask in masks)
+    zeros = (np.int32(0),) * len(ones)
+    return lax.reduce(ones, zeros, _add, (ones[0].ndim - 1,))
+
+
+def quotient(numerator: Array, denominator: Array) -> Array:
+    """``numerator / denominator`` for denominators of 0 or more: 0, as is its gradient, where 0."""
+    positive = jnp.sign(denominator)
+    return numerator * positive / (denominator + (1 - positive))
+
+
+def max_and_log_sum(x: Array, axis: int) -> tuple[Array, Array]:
+    r"""$m = \max x$ and $\log \sum e^{x - m}$, apart, for their sum rounds off small losses."""
+    # A block of impossible classes, all -inf, has the sum 0, not NaN.
+    least = float(jnp.finfo(x.dtype).min)
+    # The derivatives with respect to the maximum cancel.
+    top = lax.stop_gradient(jnp.maximum(jnp.max(x, axis=axis), least))
+    return top, jnp.log(jnp.sum(jnp.exp(x - shared(top, x, axis)), axis=axis))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2,))
+def log_sum_exp(x: Array, origin: Array, axis: int) -> Array:
+    r"""$\log \sum e^{x - o}$, with one origin $o$ a row. NaN if an $x$ is NaN or $\infty$."""
+    if x.shape[axis] > BLOCK and (block := _block(x.shape[axis])) < x.shape[axis]:
+        split = x.reshape(*x.shape[:axis], -1, block, *x.shape[axis + 1 :])
+        top, rest = max_and_log_sum(split, axis + 1)
+        x = (top - shared(origin, top, axis)) + rest
+        origin = jnp.zeros_like(origin)
+    top, rest = max_and_log_sum(x, axis)
+    return (top - origin) + rest
+
+
+@log_sum_exp.defjvp
+def _log_sum_exp_jvp(axis: int, primals: Any, tangents: Any) -> tuple[Array, Array]:
+    # The blocks' own derivative is 0 / 0 in one of impossible classes alone.
+    total = log_sum_exp(*primals, axis)
+    (x, origin), (x_dot, origin_dot) = primals, tangents
+    share = jnp.exp((x - shared(origin, x, axis)) - shared(total, x, axis))
+    return total, jnp.sum(share * (x_dot - shared(origin_dot, x, axis)), axis=axis)
+
+
+def _block(length: int) -> int:
+    """The length of equal blocks to cut a row into; the row's own where there is no good one."""
+    fitting = [n for n in range(LEAST_BLOCK, BLOCK + 1) if length % n == 0]
+    # Powers of two go to the number of blocks: a cut across shards would gather the array.
+    return max(fitting, key=lambda n: (length // n & -(length // n), n), default=length)
+
+
+def _add(left: tuple[Array, ...], right: tuple[Array, ...]) -> tuple[Array, ...]:
+    return tuple(a + b for a, b in zip(left, right, strict=True))
