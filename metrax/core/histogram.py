@@ -1,6 +1,7 @@
 """Counting into bins, exactly."""
 
 import math
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -9,15 +10,19 @@ from jax import Array, lax
 from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
-from metrax.core.numerics import BLOCK, Pair, add_pairs, renormalize, split_axis
-from metrax.core.weights import weighted
+from metrax.core.numerics import add_pairs, integer_pair, renormalize, split_axis
 
 FEW_BINS = 8
 """Up to this many bins, masked sums in one pass beat a scatter."""
 
+BLOCK = 1 << 14
+"""Rows of weights of which plain sums are taken."""
 
-def histogram(index: Array, bins: int, w: Array | None, dtype: DTypeLike) -> Sum:
-    """How much weight falls into each bin, as a ``Sum`` of shape ``[bins]``.
+
+def histogram(
+    index: Array, bins: int, w: Array | None, dtype: DTypeLike, *, labels: int | None = None
+) -> Sum:
+    """How much weight falls into each bin, as a ``Sum`` of shape ``[bins]`` or ``[labels, bins]``.
 
     Counts are exact, past 2^24 in one bin too; weights are summed without losing their low bits.
 
@@ -26,59 +31,115 @@ def histogram(index: Array, bins: int, w: Array | None, dtype: DTypeLike) -> Sum
       bins: how many bins there are.
       w: weights of the shape of ``index``, or None to count.
       dtype: the float dtype of the sums.
+      labels: the length of the last axis of ``index`` if each of its entries has its own bins.
     """
+    columns = 1 if labels is None else labels
+    index = index.reshape(index.size // max(columns, 1), columns)
     if w is None and index.size < 2**31:
-        return Sum.of_integer(_counts(index, bins), dtype)
-    w = jnp.ones(index.shape, dtype) if w is None else w
-    if bins <= FEW_BINS:
-        each = Sum.of_each(*(weighted(w, (index == b).astype(dtype)) for b in range(bins)))
-        return jax.tree.map(lambda *xs: jnp.stack(xs), *each)
-    skip = (w == 0) | (index < 0)
-    return _weights(jnp.where(skip, bins, index).ravel(), bins, w.ravel())
+        sums = Sum.of_integer(_counts(index, bins), dtype)
+    else:
+        w = jnp.ones(index.shape, dtype) if w is None else w.reshape(index.shape)
+        sums = _weights(index, bins, w)
+    return sums.reshape(bins) if labels is None else sums
 
 
 def _counts(index: Array, bins: int) -> Array:
+    columns = index.shape[1]
     if bins <= FEW_BINS:
-        hits = tuple((index == b).astype(jnp.int32) for b in range(bins))
-        return jnp.stack(lax.reduce(hits, (np.int32(0),) * bins, _add_all, range(index.ndim)))
-    index = jnp.where(index < 0, bins, index).ravel()
-    return jnp.zeros(bins, jnp.int32).at[index].add(1, mode="drop")
+        return _masked_counts(index, bins)
+    cells = _cells(index, bins)
+    if 2 * columns * bins > index.size:
+        return _scatter(cells, jnp.ones_like(cells), columns * bins).reshape(columns, bins)
+    # XLA writes out a scatter's indices and its updates, a constant too. Odd numbers can be both:
+    # a cell 2 i + 1 then holds its count times 2 i + 1, which has an inverse modulo 2^32.
+    cells = 2 * cells + 1
+    multiples = _scatter(cells, cells, 2 * columns * bins)[1::2]
+    return (multiples * _inverses(columns * bins)).reshape(columns, bins)
+
+
+def _inverses(n: int) -> np.ndarray:
+    """Of the first n odd numbers, modulo 2^32, by Newton's iteration."""
+    odd = 2 * np.arange(n, dtype=np.uint32) + np.uint32(1)
+    inverse = odd
+    for _ in range(4):
+        inverse = inverse * (np.uint32(2) - odd * inverse)
+    return inverse.view(np.int32)
+
+
+def _weights(index: Array, bins: int, w: Array) -> Sum:
+    """Sums of float weights in blocks, of whole units as integers and of the rests as floats.
+
+    A plain float32 sum stalls at 2^24. The integers add exactly, and what rounding does to the
+    rests, half a unit or less each, is far below the last digit of the whole. The blocks' sums are
+    then folded in pairs.
+    """
+    rows, columns = w.shape
+    if w.size == 0:
+        return Sum.zeros((columns, bins), w.dtype)
+    if bins <= FEW_BINS:
+        each = Sum.of_each(*(jnp.where(index == b, w, 0) for b in range(bins)), axis=0)
+        return jax.tree.map(lambda *xs: jnp.stack(xs, axis=-1), *each)
+    # Never more cells than weights: a thousand classes squared would dwarf the batch.
+    block = max(BLOCK, min(columns * bins, rows))
+    index, w = _blocks(index, block, -1), _blocks(w, block, 0)
+    unit, whole, rest = _quantize(w)
+    cells = jax.vmap(lambda i: _cells(i, bins))(index)
+    scatter = jax.vmap(lambda i, x: _scatter(i, x, columns * bins).reshape(columns, bins))
+    wholes, rests = scatter(cells, whole), scatter(cells, rest)
+    hi, lo = (x * jnp.broadcast_to(unit, x.shape) for x in integer_pair(wholes, w.dtype))
+    pairs = add_pairs(renormalize(hi, lo), (rests, jnp.zeros_like(rests)))
+    zero = np.zeros((), w.dtype)
+    return Sum(*renormalize(*lax.reduce(pairs, (zero, zero), add_pairs, (0,))))
+
+
+def _blocks(x: Array, block: int, fill: int) -> Array:
+    """``[rows, columns]`` as ``[blocks, at most block, columns]``."""
+    x = split_axis(x, 0, block, fill=fill, min_rows=1)
+    return x.reshape(-1, *x.shape[2:])
+
+
+class _Quantized(NamedTuple):
+    """``unit * whole + rest``, the unit a power of two for each block, ``[blocks, 1, 1]``."""
+
+    unit: Array
+    whole: Array
+    rest: Array
+
+
+def _quantize(w: Array) -> _Quantized:
+    info = jnp.finfo(w.dtype)
+    # Not the maximum of absolute values, which XLA on CPUs would write out first.
+    most, least = (f(w, axis=(1, 2), keepdims=True) for f in (jnp.max, jnp.min))
+    largest = jnp.maximum(most, -least)
+    # So many bits that all the block's weights in one bin do not overflow.
+    bits = 30 - math.ceil(math.log2(w.shape[1]))
+    exponent = jnp.frexp(largest)[1] - bits
+    # Below the smallest normal numbers a rest would be flushed to zero, so nothing is cut there.
+    cut = jnp.isfinite(largest) & (exponent > info.minexp + info.nmant + 1)
+    unit, per_unit = (
+        jnp.where(cut, jnp.ldexp(jnp.ones_like(largest), e), 0) for e in (exponent, -exponent)
+    )
+    # Not by `cut`, which would be found again for every weight. No cut leaves 0, or NaN.
+    scaled = w * jnp.broadcast_to(per_unit, w.shape)
+    whole = jnp.where(jnp.isnan(scaled), 0, jnp.round(scaled))
+    return _Quantized(unit, whole.astype(jnp.int32), w - whole * jnp.broadcast_to(unit, w.shape))
+
+
+def _masked_counts(index: Array, bins: int) -> Array:
+    hits = tuple((index == b).astype(jnp.int32) for b in range(bins))
+    return jnp.stack(lax.reduce(hits, (np.int32(0),) * bins, _add_all, (0,)), axis=-1)
 
 
 def _add_all(xs: tuple[Array, ...], ys: tuple[Array, ...]) -> tuple[Array, ...]:
     return tuple(x + y for x, y in zip(xs, ys, strict=True))
 
 
-def _weights(index: Array, bins: int, w: Array) -> Sum:
-    """Scatter-add of float weights in blocks, each weight cut in two so that the heads add exactly.
-
-    A plain float32 scatter-add stalls at 2^24. In a block the heads are multiples of one unit, and
-    together at most 2^24 units, so no addition of heads rounds; the tails are half a unit or less.
-    The blocks' sums are then folded in pairs.
-    """
-    if index.size == 0:
-        return Sum.zeros((bins,), w.dtype)
-    # Never more cells than weights: a thousand classes squared would dwarf the batch.
-    block = max(BLOCK, min(bins, index.size))
-    index = split_axis(index, 0, block, fill=bins, min_rows=1)
-    w = split_axis(w, 0, block, min_rows=1)
-    index, w = (x.reshape(-1, x.shape[-1]) for x in (index, w))
-    head_and_tail = jnp.stack(_cut_weights(w), axis=-1)
-    empty = jnp.zeros((bins, 2), w.dtype)
-    sums = jax.vmap(lambda i, x: empty.at[i].add(x, mode="drop"))(index, head_and_tail)
-    zero = np.zeros((), w.dtype)
-    pairs = lax.reduce((sums[..., 0], sums[..., 1]), (zero, zero), add_pairs, (0,))
-    return Sum(*renormalize(*pairs))
+def _cells(index: Array, bins: int) -> Array:
+    """One number for each label and bin; -1 outside the bins."""
+    label = lax.broadcasted_iota(jnp.int32, index.shape, 1)
+    return jnp.where((index >= 0) & (index < bins), index + label * bins, -1)
 
 
-def _cut_weights(w: Array) -> Pair:
-    info = jnp.finfo(w.dtype)
-    largest = jnp.max(jnp.abs(w), axis=1, keepdims=True)
-    digits = info.nmant + 1
-    exponent = jnp.frexp(largest)[1] + math.ceil(math.log2(w.shape[1])) - digits
-    unit = jnp.ldexp(jnp.ones_like(largest), jnp.maximum(exponent, info.minexp))
-    head = jnp.round(w / jnp.broadcast_to(unit, w.shape)) * jnp.broadcast_to(unit, w.shape)
-    # Below the smallest normal numbers a tail would be flushed to zero, so nothing is cut there.
-    cut = jnp.broadcast_to(exponent > info.minexp + digits, w.shape)
-    head = jnp.where(cut, head, 0)
-    return head, w - head
+def _scatter(cells: Array, x: Array, n: int) -> Array:
+    at = jnp.zeros(n, x.dtype).at[cells.ravel()]
+    return at.add(x.ravel(), mode="drop", wrap_negative_indices=False)

@@ -1,6 +1,5 @@
 """True and false positives and negatives at many thresholds, from one histogram of the scores."""
 
-import functools
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.core.accumulators import Sum
+from metrax.core.buckets import bucket
 from metrax.core.checks import MetraxError, describe, needs_axis, same_shape
 from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
 from metrax.core.histogram import histogram
@@ -17,9 +17,6 @@ from metrax.core.numerics import add_pairs, promote, safe_divide
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
 from metrax.core.weights import align
-
-FEW_THRESHOLDS = 4
-"""Up to this many thresholds, comparing with each is cheaper than finding the bucket."""
 
 
 class Counts(NamedTuple):
@@ -128,10 +125,7 @@ class ThresholdCounts(Statistic):
         buckets = len(self.thresholds) + 1
         labels = self._labels(index)
         index = jnp.where(positive, index, index + buckets)
-        if labels is not None:
-            offset = lax.broadcasted_iota(jnp.int32, index.shape, index.ndim - 1)
-            index += offset * (2 * buckets)
-        sums = histogram(index, (labels or 1) * 2 * buckets, w, self.accumulates)
+        sums = histogram(index, 2 * buckets, w, self.accumulates, labels=labels)
         sums = sums.reshape(*(() if labels is None else (labels,)), 2, buckets)
         positives, negatives = (jax.tree.map(lambda x, i=i: x[..., i, :], sums) for i in (0, 1))
         return ThresholdCountsState(positives, negatives)
@@ -163,31 +157,6 @@ class ThresholdCounts(Statistic):
         return (*(() if labels is None else (labels,)), len(self.thresholds) + 1)
 
 
-def bucket(scores: Array, thresholds: tuple[float, ...]) -> Array:
-    """How many thresholds each score exceeds, as int32; a NaN exceeds none."""
-    t = np.asarray(thresholds, scores.dtype)
-    if len(t) <= FEW_THRESHOLDS:
-        return sum((scores > x).astype(jnp.int32) for x in t)  # pyright: ignore[reportReturnType]
-    scores = jnp.where(jnp.isnan(scores), -jnp.inf, scores)
-    if not is_even(thresholds):
-        return jnp.searchsorted(jnp.asarray(t), scores, side="left").astype(jnp.int32)
-    # The grid gives the bucket up to one; comparing with the two thresholds beside it settles it.
-    last = len(t) - 1
-    guess = jnp.ceil(jnp.clip(scores, 0, 1) * last).astype(jnp.int32)
-    table = jnp.asarray(np.concatenate([[np.nan], t]).astype(t.dtype))
-    at_most_lower = (scores <= table[guess]).astype(jnp.int32)
-    above_upper = (scores > table[guess + 1]).astype(jnp.int32)
-    return guess - at_most_lower + above_upper
-
-
-@functools.lru_cache
-def is_even(thresholds: tuple[float, ...]) -> bool:
-    """Whether the thresholds lie on an even grid over [0, 1], its ends there or outside."""
-    grid = np.linspace(0, 1, len(thresholds))
-    off = np.abs(np.asarray(thresholds) - grid)[1:-1]
-    return thresholds[0] <= 0 and thresholds[-1] >= 1 and bool(np.all(off * len(grid) < 1e-3))
-
-
 def _check_class(class_id: int, y_pred: Array) -> None:
     needs_axis("y_pred", y_pred, -1)
     if not 0 <= class_id < y_pred.shape[-1]:
@@ -199,9 +168,25 @@ def _check_class(class_id: int, y_pred: Array) -> None:
 
 def _highest(scores: Array) -> Array:
     needs_axis("y_pred", scores, -1)
-    top = jnp.max(scores, axis=-1, keepdims=True)
-    best = (scores >= jnp.broadcast_to(top, scores.shape)) & (jnp.abs(scores) > 1e-9)
-    return best.astype(scores.dtype)
+    best = scores >= jnp.broadcast_to(_maximum(scores), scores.shape)
+    return (best & (jnp.abs(scores) > 1e-9)).astype(scores.dtype)
+
+
+def _maximum(x: Array) -> Array:
+    """The maximum of each row, ``[..., 1]``, NaN if there is one.
+
+    Through integers of the same order: XLA on CPUs leaves a maximum of floats to a library, which
+    writes it out again for each entry of the row.
+    """
+    integer = jnp.dtype(f"int{8 * x.dtype.itemsize}")
+    mask = jnp.iinfo(integer).max
+
+    def ordered(bits: Array) -> Array:
+        return jnp.where(bits < 0, bits ^ mask, bits)
+
+    order = jnp.where(jnp.isnan(x), mask, ordered(lax.bitcast_convert_type(x, integer)))
+    top = ordered(jnp.max(order, axis=-1, keepdims=True))
+    return lax.bitcast_convert_type(top, x.dtype)
 
 
 def _keep_highest(scores: Array, k: int) -> Array:

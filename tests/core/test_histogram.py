@@ -45,6 +45,55 @@ def test_weights_of_nothing_are_not_looked_at():
     )
 
 
+@pytest.mark.parametrize("bins", [2, 8, 9, 300])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("rows", [(), (0,), (7,), (20, 31), (40_003,)])
+def test_labels_have_their_own_bins(bins, weighted, rows):
+    rng = np.random.default_rng(bins)
+    index = rng.integers(-2, bins + 2, (*rows, 3)).astype(np.int32)
+    w = rng.integers(0, 2**22, index.shape).astype(np.float32) / 4 if weighted else None
+    sums = histogram(jnp.asarray(index), bins, w, jnp.float32, labels=3)
+    assert sums.hi.shape == (3, bins)
+    for label in range(3):
+        weights = np.ones(index.shape) if w is None else w
+        expected = reference(index[..., label], bins, weights[..., label])
+        np.testing.assert_array_equal(
+            np.float64(sums.hi[label]) + np.float64(sums.lo[label]), expected
+        )
+
+
+@pytest.mark.parametrize("n", [1000, 40_000])
+def test_every_bin_counts_by_its_own_inverse(n):
+    # Counts go through multiples of odd numbers modulo 2^32, so each number has to be undone.
+    bins = n // 2
+    counts = histogram(jnp.arange(n, dtype=jnp.int32) % bins, bins, None, jnp.float32)
+    np.testing.assert_array_equal(counts.value, 2)
+
+
+@pytest.mark.parametrize("bins", [4, 16])
+@pytest.mark.parametrize("outliers", [[1e6], [1e6, -3e7], [1e30], []])
+def test_an_outlier_costs_digits_in_its_own_block_only(bins, outliers):
+    n = 2**19
+    w = np.full(n, 0.1, np.float32)
+    w[n // 3 :] = 0
+    index = np.ones(n, np.int32)
+    w[: len(outliers)], index[: len(outliers)] = outliers, 0
+    sums = histogram(jnp.asarray(index), bins, jnp.asarray(w), jnp.float32)
+    others = np.float64(w)[len(outliers) :].sum()
+    np.testing.assert_allclose(sums.value[1], others, rtol=1e-7 if bins == 4 else 3e-5)
+    np.testing.assert_allclose(sums.value[0], np.float32(outliers).sum(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("bins", [4, 16])
+def test_weights_of_either_sign_and_any_size(bins):
+    rng = np.random.default_rng(bins)
+    index = rng.integers(0, bins, 300_000).astype(np.int32)
+    w = (rng.normal(size=300_000) * np.exp(3 * rng.normal(size=300_000))).astype(np.float32)
+    sums = histogram(jnp.asarray(index), bins, jnp.asarray(w), jnp.float32)
+    scale = reference(index, bins, np.abs(w))
+    assert np.all(np.abs(sums.value - reference(index, bins, w)) < 1e-7 * scale)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("bins", [4, 16])
 def test_one_bin_counts_past_two_to_the_24(bins):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import metrax
-from metrax.statistics.threshold_counts import bucket, is_even
+from metrax.core.buckets import bucket, is_even
 
 TABLE = {
     (200, "ROC"): (0.75, 0.75, 0.75),
@@ -86,6 +86,36 @@ def test_even_grids_are_recognised(n):
     p = np.random.default_rng(0).random(1000).astype(np.float32)
     expected = np.searchsorted(np.float32(grid), p, side="left")
     np.testing.assert_array_equal(bucket(jnp.asarray(p), grid), expected)
+
+
+UNEVEN = {
+    "six": (0.001, 0.0013, 0.2, 0.2, 0.77, 1.0),
+    "clustered at 0": tuple(np.geomspace(1e-8, 1e-3, 500)),
+    "clustered at 1": tuple(1 - np.geomspace(1e-3, 1e-7, 50)),
+    "neighbours": tuple(float(x) for x in np.float32(0.5) + np.arange(40) * np.float32(2**-24)),
+    "all equal": (0.3,) * 17,
+    "at its ends": (-np.inf, -0.5, -1e-7, 0.0, 0.0, 1.0, 1.0 + 1e-7, 1.5, np.inf),
+    "on cells' edges": tuple((np.arange(300) + 0.5) / 512),
+    "random": tuple(np.sort(np.random.default_rng(7).beta(0.5, 0.5, 198))),
+    "many": tuple(np.sort(np.random.default_rng(8).random(30_000))),
+}
+
+
+@pytest.mark.parametrize("thresholds", UNEVEN.values(), ids=UNEVEN)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_uneven_buckets_equal_brute_force(thresholds, dtype):
+    t = np.asarray(thresholds, dtype)
+    beside = [np.nextafter(t, dtype(-9)), t, np.nextafter(t, dtype(9))]
+    odd = dtype([-np.inf, -2, -1e-30, -0.0, 0, 1e-30, 1, 1.5, 9e9, np.inf])
+    edges = (np.arange(0, 8193, 7) / 8192 + 0.5 / 8192).astype(dtype)
+    scores = np.concatenate([*beside, odd, edges, np.random.default_rng(0).random(2000, dtype)])
+    scores = scores[~((np.abs(scores) < np.finfo(dtype).tiny) & (scores != 0))]
+    with jax.enable_x64(dtype == np.float64):
+        for find in (bucket, jax.jit(bucket, static_argnums=1)):
+            found = find(jnp.asarray(scores), thresholds)
+            assert found.dtype == np.int32
+            np.testing.assert_array_equal(found, np.searchsorted(t, scores, side="left"))
+        assert int(bucket(jnp.full((), np.nan, dtype), thresholds)) == 0
 
 
 def test_logits_go_through_a_sigmoid():
