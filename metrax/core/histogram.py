@@ -77,7 +77,8 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
     if w.size == 0:
         return Sum.zeros((columns, bins), w.dtype)
     if bins <= FEW_BINS:
-        each = Sum.of_each(*(jnp.where(index == b, w, 0) for b in range(bins)), axis=0)
+        masked = (jnp.where(index == b, w, 0) for b in range(bins))
+        each = Sum.of_each(*masked, axis=0, exact=False)
         return jax.tree.map(lambda *xs: jnp.stack(xs, axis=-1), *each)
     # Never more cells than weights: a thousand classes squared would dwarf the batch.
     block = max(BLOCK, min(columns * bins, rows))

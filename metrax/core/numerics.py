@@ -24,7 +24,7 @@ MAX_ROWS = 1 << 12
 """An axis is cut at multiples of its largest power of two up to this, as shards are."""
 
 BLOCK = 1 << 13
-"""Elements added between two renormalisations of a pair; also the length of a histogram's block."""
+"""Elements added between two renormalisations of a pair."""
 
 
 def accumulator_dtype(dtype: str | None) -> np.dtype:
