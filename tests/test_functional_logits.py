@@ -7,8 +7,8 @@ import pytest
 
 from metrax import functional
 
-# One kernel; not divisible into blocks; 8 blocks of 125 and 32 of 40.
-CLASSES = (1, 2, 100, 257, 1000, 1280)
+# One kernel; not divisible into blocks; 32 blocks of 40.
+CLASSES = (1, 100, 257, 1280)
 every_size = pytest.mark.parametrize("classes", CLASSES)
 
 
@@ -39,7 +39,7 @@ both = pytest.mark.parametrize("fn", [sparse, dense])
 
 @both
 @every_size
-@pytest.mark.parametrize("offset", [0.0, 1e4, -1e4])
+@pytest.mark.parametrize("offset", [1e4, -1e4])
 def test_an_offset_of_the_logits_costs_no_digits(fn, classes, offset):
     labels, logits = data(classes, offset)
     # Losses near zero are 1 + x rounded, then its logarithm.

@@ -142,7 +142,8 @@ def test_the_same_call_gives_the_same_number(row):
     state = metric.init()
     # Keras counts a scalar weight once a batch, whatever its size; we once an element.
     sizes = (16, 16, 16) if kind == "scalar" else (16, 8, 16)
-    for size, dtypes in zip(sizes, DTYPES, strict=True):
+    # All dtypes go with weights of examples; one compilation less for each of the others.
+    for size, dtypes in [*zip(sizes, DTYPES, strict=True)][: 3 if kind == "example" else 2]:
         batch = make(rng, size)
         y_true, y_pred = (x.astype(dtypes[x.dtype.kind]) for x in batch)
         w = weights_of(kind, rng, y_true, y_pred)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases import every_case
 from tests.environments import environment
-from tests.launch import finish, start
+from tests.launch import QUICK, finish, start
 
 pytestmark = pytest.mark.slow
 WORKER = Path(__file__).with_name("worker.py")
@@ -24,7 +24,7 @@ def free_port():
 def outcome():
     """What each of two processes, of two devices each, says about every case."""
     port = free_port()
-    workers = [start(WORKER, port, 2, index, devices=2) for index in range(2)]
+    workers = [start(WORKER, port, 2, index, devices=2, flags=QUICK) for index in range(2)]
     return [json.loads(printed.splitlines()[-1]) for printed in finish(*workers)]
 
 
