@@ -14,7 +14,7 @@ def reference(index, bins, w):
 
 
 @pytest.mark.parametrize("bins", [1, 8, 9, 400, 20_000])
-@pytest.mark.parametrize("n", [0, 5000, 50_021])
+@pytest.mark.parametrize("n", [0, 50_021])
 def test_counts_and_weights(bins, n):
     rng = np.random.default_rng(n)
     index = rng.integers(-2, bins + 2, n).astype(np.int32)

@@ -46,7 +46,7 @@ def test_ones_are_counted_past_the_float32_limit():
     assert value((hi, lo)) == 2**25 + 3
 
 
-@pytest.mark.parametrize("n", [8193, 10_007, 65_536, 100_003, 3 * 2**15])
+@pytest.mark.parametrize("n", [10_007, 3 * 2**15])
 @pytest.mark.parametrize("arrays", [1, 2, 3])
 def test_sums_that_need_not_be_exact_are_nearly_so(n, arrays):
     xs = np.random.default_rng(n).random((arrays, n)).astype(np.float32)

@@ -15,7 +15,7 @@ from tests.environments import environment
 from tests.laws.close import identical, same_shapes
 from tests.laws.test_transformations import leaves, step_of
 
-MALFORMED, EXTREME = 100, 25
+MALFORMED, EXTREME = 60, 20
 """Random calls for each case: of any shape and type, traced; of any value, computed."""
 
 FUZZED = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

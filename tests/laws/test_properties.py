@@ -47,7 +47,7 @@ def spread(w, shape):
 
 @pytest.mark.parametrize(("metric", "reference"), METRICS.values(), ids=METRICS)
 @given(batch=batches())
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_any_shape_weight_and_split(metric, reference, batch):
     y, p, w, at = batch
     full = spread(w, y.shape)
