@@ -125,3 +125,8 @@ def test_checking_twice_is_checking_once():
     metric = metrax.checked(metrax.AUC())
     assert metrax.checked(metric) is metric
     assert metrax.deserialize(metrax.serialize(metric)) == metric
+
+
+def test_what_is_no_metric_is_refused():
+    with pytest.raises(metrax.MetraxTypeError, match="checked: got 'auc'; expected a metric"):
+        metrax.checked("auc")

@@ -12,7 +12,7 @@ from jax.core import Tracer
 from jax.experimental import checkify
 
 from metrax.combinators.collection import Collection
-from metrax.core.checks import MetraxError, as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, as_array
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric, Routed
 from metrax.core.sharding import replicated
@@ -35,6 +35,7 @@ def checked(metric: Metric) -> Metric:
       metric: a metric, or a :class:`~metrax.Collection`, of which every member is checked.
 
     Raises:
+      MetraxTypeError: when ``metric`` is none.
       MetraxError: outside ``jit``, naming the argument, the first bad value and how many there are.
 
     Example:
@@ -54,6 +55,10 @@ not logits
       >>> float(auc.compute(state))
       1.0
     """
+    if not isinstance(metric, Metric):
+        raise MetraxTypeError(
+            f"checked: got {metric!r}; expected a metric, such as metrax.get('auc') returns"
+        )
     return Checked(metric, name=metric.name, dtype=metric.dtype)
 
 

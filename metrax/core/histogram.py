@@ -78,7 +78,7 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
         return Sum.zeros((columns, bins), w.dtype)
     if bins <= FEW_BINS:
         masked = (jnp.where(index == b, w, 0) for b in range(bins))
-        each = Sum.of_each(*masked, axis=0, exact=False)
+        each = Sum.of_each(*masked, axis=0)
         return jax.tree.map(lambda *xs: jnp.stack(xs, axis=-1), *each)
     # Never more cells than weights: a thousand classes squared would dwarf the batch.
     block = max(BLOCK, min(columns * bins, rows))
