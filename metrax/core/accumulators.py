@@ -1,9 +1,10 @@
-"""What states are made of: ``Sum``, ``Max``, ``Min``, ``Moments`` and ``CoMoments``.
+"""What states are made of: ``Sum``, ``Max`` and ``Min``; ``Moments`` are in ``moments.py``.
 
 Each has ``of`` (from data, one pass), ``zeros`` or ``empty`` (the identity), and merges element by
 element. Import it as ``metrax.accumulators``.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Self
 
@@ -15,14 +16,10 @@ from jax.typing import DTypeLike
 from metrax.core.numerics import (
     Pair,
     add_pairs,
-    divide_pairs,
     integer_pair,
-    safe_divide,
     sum_pairs,
-    two_product,
 )
 from metrax.core.state import Accumulator
-from metrax.core.weights import weighted
 
 Axes = int | Sequence[int] | None
 
@@ -39,6 +36,8 @@ class Sum(Accumulator):
       >>> int(total.hi) + int(total.lo) - 3 * 2**24
       3
     """
+
+    neutral = 0.0
 
     hi: Array
     lo: Array
@@ -60,7 +59,7 @@ class Sum(Accumulator):
         Without ``exact`` it is three times as fast, and right for values that are rounded anyway:
         losses, products, squares.
         """
-        axes = None if axis is None else _axes(axis, arrays[0].ndim)
+        axes = None if axis is None else axes_of(axis, arrays[0].ndim)
         return [cls(*pair) for pair in sum_pairs(*arrays, axes=axes, exact=exact)]
 
     @classmethod
@@ -89,6 +88,8 @@ class Sum(Accumulator):
 class Max(Accumulator):
     """The largest value seen, ``-inf`` before any; NaN once a NaN was seen."""
 
+    neutral = -math.inf
+
     value: Array
 
     @classmethod
@@ -108,6 +109,8 @@ class Max(Accumulator):
 class Min(Accumulator):
     """The smallest value seen, ``inf`` before any; NaN once a NaN was seen."""
 
+    neutral = math.inf
+
     value: Array
 
     @classmethod
@@ -124,193 +127,6 @@ class Min(Accumulator):
         return type(self)(jnp.minimum(self.value, other.value))
 
 
-class Moments(Accumulator):
-    r"""Weight, total and $M_2 = \sum w (x - \bar x)^2$, merged by Chan's rule.
-
-    The mean is read off the total, a pair, so it neither drifts nor stalls over 1e9 updates; and
-    nothing is a difference of large squares, so an offset of 1e4 costs no digits.
-
-    References:
-      Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
-      variances", 1979.
-    """
-
-    weight: Sum
-    total: Sum
-    m2: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
-        """The moments of nothing."""
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(3)))
-
-    @classmethod
-    def of(cls, x: Array, w: Array | None = None, axis: Axes = None) -> Self:
-        """The moments of a float array over ``axis``; ``w`` has the shape of ``x``."""
-        weight, (mean,) = _about(w, [x], axis)
-        d = _deviation(x, w, mean, axis)
-        rest, squares = Sum.of_each(weighted(w, d), weighted(w, d * d), axis=axis, exact=False)
-        return cls(weight, _total(weight, mean, rest), _corrected(squares, rest, rest, weight))
-
-    @property
-    def mean(self) -> Array:
-        """The weighted mean, 0 before any data."""
-        return _mean(self.weight, self.total)[0]
-
-    @property
-    def variance(self) -> Array:
-        r"""The population variance $M_2 / \sum w$, 0 before any data."""
-        return safe_divide(self.m2.value, self.weight.value)
-
-    def combine(self, other: Self) -> Self:
-        weight = self.weight.combine(other.weight)
-        d = _gap(self.weight, self.total, other.weight, other.total)
-        between = Sum(*_between(self.weight, other.weight, weight, d, d))
-        return type(self)(
-            weight, self.total.combine(other.total), self.m2.combine(other.m2).combine(between)
-        )
-
-
-class CoMoments(Accumulator):
-    r"""Weight, totals, $M_2$ of $x$ and of $y$, and $C = \sum w (x - \bar x)(y - \bar y)$.
-
-    Everything that correlation, concordance and the coefficient of determination need, merged by
-    the two-variable form of Chan's rule; see :class:`Moments`.
-    """
-
-    weight: Sum
-    total_x: Sum
-    total_y: Sum
-    m2_x: Sum
-    m2_y: Sum
-    c_xy: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
-        """The co-moments of nothing."""
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(6)))
-
-    @classmethod
-    def of(cls, x: Array, y: Array, w: Array | None = None, axis: Axes = None) -> Self:
-        """The co-moments of two float arrays of one shape over ``axis``."""
-        return cls.with_sums(x, y, w, axis=axis)[0]
-
-    @classmethod
-    def with_sums(
-        cls, x: Array, y: Array, w: Array | None, *others: Array, axis: Axes = None
-    ) -> tuple[Self, list[Sum]]:
-        """The co-moments, and the sums of other arrays that the same pass reads."""
-        weight, (mean_x, mean_y) = _about(w, [x, y], axis)
-        dx, dy = _deviation(x, w, mean_x, axis), _deviation(y, w, mean_y, axis)
-        products = [weighted(w, p) for p in (dx, dy, dx * dx, dy * dy, dx * dy)]
-        rest_x, rest_y, xx, yy, xy, *sums = Sum.of_each(*products, *others, axis=axis, exact=False)
-        moments = cls(
-            weight,
-            _total(weight, mean_x, rest_x),
-            _total(weight, mean_y, rest_y),
-            _corrected(xx, rest_x, rest_x, weight),
-            _corrected(yy, rest_y, rest_y, weight),
-            _corrected(xy, rest_x, rest_y, weight),
-        )
-        return moments, sums
-
-    @property
-    def spread_x(self) -> Array:
-        """$M_2$ of x; exactly 0 where x was constant but for rounding."""
-        return _spread(self.m2_x, self.weight, self.total_x)
-
-    @property
-    def spread_y(self) -> Array:
-        """$M_2$ of y; exactly 0 where y was constant but for rounding."""
-        return _spread(self.m2_y, self.weight, self.total_y)
-
-    @property
-    def correlation(self) -> Array:
-        """Pearson's coefficient, 0 where either is constant."""
-        scale_x, scale_y = jnp.sqrt(self.spread_x), jnp.sqrt(self.spread_y)
-        return jnp.clip(safe_divide(safe_divide(self.c_xy.value, scale_x), scale_y), -1, 1)
-
-    @property
-    def concordance(self) -> Array:
-        """Lin's coefficient, 0 where both are constant and equal."""
-        gap = _gap(self.weight, self.total_x, self.weight, self.total_y)
-        between = self.weight.value * jnp.square(gap)
-        return safe_divide(2 * self.c_xy.value, self.spread_x + self.spread_y + between)
-
-    def combine(self, other: Self) -> Self:
-        weight = self.weight.combine(other.weight)
-        dx = _gap(self.weight, self.total_x, other.weight, other.total_x)
-        dy = _gap(self.weight, self.total_y, other.weight, other.total_y)
-
-        def add(mine: Sum, theirs: Sum, da: Array, db: Array) -> Sum:
-            between = Sum(*_between(self.weight, other.weight, weight, da, db))
-            return mine.combine(theirs).combine(between)
-
-        return type(self)(
-            weight,
-            self.total_x.combine(other.total_x),
-            self.total_y.combine(other.total_y),
-            add(self.m2_x, other.m2_x, dx, dx),
-            add(self.m2_y, other.m2_y, dy, dy),
-            add(self.c_xy, other.c_xy, dx, dy),
-        )
-
-
-def _axes(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:
+def axes_of(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:
+    """The axes counted from 0."""
     return tuple(i % ndim for i in ((axis,) if isinstance(axis, int) else axis))
-
-
-def _mean(weight: Sum, total: Sum) -> Pair:
-    return divide_pairs(total.pair, weight.pair)
-
-
-def _about(w: Array | None, arrays: list[Array], axis: Axes) -> tuple[Sum, list[Array]]:
-    """The total weight, and about the means, from a quick pass; the next one sees what is off."""
-    if w is None:
-        totals = Sum.of_each(*arrays, axis=axis, exact=False)
-        count = arrays[0].size // max(1, totals[0].hi.size)
-        hi, lo = integer_pair(count, arrays[0].dtype)
-        shape = totals[0].hi.shape
-        weight = Sum(jnp.broadcast_to(hi, shape), jnp.broadcast_to(lo, shape))
-    else:
-        weight, *totals = Sum.of_each(w, *(weighted(w, x) for x in arrays), axis=axis, exact=False)
-    return weight, [_mean(weight, total)[0] for total in totals]
-
-
-def _deviation(x: Array, w: Array | None, mean: Array, axis: Axes) -> Array:
-    """``x`` minus about its mean, 0 where the weight is 0."""
-    axes = tuple(range(x.ndim)) if axis is None else _axes(axis, x.ndim)
-    d = x - jnp.broadcast_to(jnp.expand_dims(mean, axes), x.shape)
-    return d if w is None else jnp.where(w == 0, 0, d)
-
-
-def _total(weight: Sum, mean: Array, rest: Sum) -> Sum:
-    """The sum of all x: of the mean, as many times as there is weight, and of what is beside it."""
-    hi, lo = two_product(weight.hi, mean)
-    return Sum(*add_pairs((hi, lo + weight.lo * mean), rest.pair))
-
-
-def _corrected(products: Sum, rest_x: Sum, rest_y: Sum, weight: Sum) -> Sum:
-    # The mean was rounded, so the deviations do not sum to zero: the corrected two-pass algorithm.
-    excess = safe_divide(rest_x.value * rest_y.value, weight.value)
-    return products.combine(Sum(-excess, jnp.zeros_like(excess)))
-
-
-def _spread(m2: Sum, weight: Sum, total: Sum) -> Array:
-    # Weights round their products, so the mean of a constant may be off by its last bits.
-    noise = jnp.finfo(m2.hi.dtype).eps * jnp.abs(_mean(weight, total)[0])
-    return jnp.where(m2.value <= weight.value * jnp.square(noise), 0, m2.value)
-
-
-def _gap(weight_a: Sum, total_a: Sum, weight_b: Sum, total_b: Sum) -> Array:
-    """The difference of two means, formed in pairs before it is rounded."""
-    (a_hi, a_lo), (b_hi, b_lo) = _mean(weight_a, total_a), _mean(weight_b, total_b)
-    return add_pairs((b_hi, b_lo), (-a_hi, -a_lo))[0]
-
-
-def _between(a: Sum, b: Sum, both: Sum, dx: Array, dy: Array) -> Pair:
-    """Chan's term for two groups: their means' gaps times $w_a w_b / (w_a + w_b)$."""
-    # Written so that swapping the groups gives the same bits.
-    larger, smaller = jnp.maximum(a.value, b.value), jnp.minimum(a.value, b.value)
-    term = larger * safe_divide(smaller, both.value) * dx * dy
-    return term, jnp.zeros_like(term)

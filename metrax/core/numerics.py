@@ -65,9 +65,10 @@ def safe_divide(numerator: Array, denominator: Array) -> Array:
 
 def two_sum(a: Array, b: Array) -> Pair:
     """``a + b`` rounded, and the rounding error."""
-    s = a + b
-    b_rounded = s - a
-    return s, (a - (s - b_rounded)) + (b - b_rounded)
+    # `lax` traces in a third of the time of operators, and every metric traces dozens of these.
+    s = lax.add(a, b)
+    b_rounded = lax.sub(s, a)
+    return s, lax.add(lax.sub(a, lax.sub(s, b_rounded)), lax.sub(b, b_rounded))
 
 
 def renormalize(hi: Array, lo: Array) -> Pair:
@@ -75,14 +76,14 @@ def renormalize(hi: Array, lo: Array) -> Pair:
 
     An infinite ``hi`` stays what it is: the errors of its additions are NaN, and mean nothing.
     """
-    s = jnp.where(jnp.isfinite(hi), hi + lo, hi)
-    return s, jnp.where(jnp.isfinite(s), lo - (s - hi), 0)
+    s = lax.select(jnp.isfinite(hi), lax.add(hi, lo), hi)
+    rest = lax.sub(lo, lax.sub(s, hi))
+    return s, lax.select(jnp.isfinite(s), rest, lax.full_like(s, 0))
 
 
 def add_pairs(a: Pair, b: Pair) -> Pair:
     """``a + b``, renormalised."""
-    s, e = two_sum(a[0], b[0])
-    return renormalize(s, e + (a[1] + b[1]))
+    return renormalize(*_add_loose(a, b))
 
 
 def two_product(a: Array, b: Array) -> Pair:
@@ -141,6 +142,7 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = T
     sums = lax.reduce(tuple(sums), (zero,) * len(sums), _add_each(_add_loose), inner)
     if outer:
         sums = lax.reduce(tuple(sums), (zero,) * len(sums), _add_each(add_pairs), outer)
+        return list(zip(sums[::2], sums[1::2], strict=True))
     return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]
 
 
@@ -168,7 +170,7 @@ def _fill_up(x: Array, axis: int, length: int) -> Array:
 
 def _add_loose(a: Pair, b: Pair) -> Pair:
     s, e = two_sum(a[0], b[0])
-    return s, e + (a[1] + b[1])
+    return s, lax.add(e, lax.add(a[1], b[1]))
 
 
 def _add_each(add):

@@ -117,7 +117,7 @@ def _fold_shares(leaves: list[Array], structure: Any, names: Any, devices: int) 
 
 
 def _merge_rows(leaves: list[Array], structure: Any) -> list[Any]:
-    return [merge_leading(part) for part in jax.tree.unflatten(structure, leaves)]
+    return merge_leading(jax.tree.unflatten(structure, leaves))
 
 
 def _place(row: Array, names: Any, devices: int) -> Array:

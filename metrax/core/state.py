@@ -9,12 +9,13 @@ import contextlib
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self, TypeVar, dataclass_transform, final
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, final
 
 import jax
 from jax import Array, export
 
 from metrax.core.checks import MetraxError, MetraxTypeError
+from metrax.core.fold import fold
 
 T = TypeVar("T")
 
@@ -97,8 +98,12 @@ class Accumulator(State):
 
     Because every element combines on its own, a large accumulator can be cut up and merged in
     pieces (:func:`metrax.pmerge`). A new accumulator defines :meth:`combine`, which must be
-    associative and commutative, and must have some value that leaves the other unchanged.
+    associative and commutative, and must have some value that leaves the other unchanged. Where
+    that is one number in all its arrays, as 0 is for sums, ``neutral`` tells it, and XLA merges
+    accumulators of one shape in one kernel.
     """
+
+    neutral: ClassVar[float | None] = None
 
     @abstractmethod
     def combine(self, other: Any) -> Self:
@@ -184,7 +189,7 @@ def merge(state: T, *others: T) -> T:
 
 @jax.jit
 def _combine_each(ours: list[Accumulator], theirs: list[Accumulator]) -> list[Accumulator]:
-    return [a.combine(b) for a, b in zip(ours, theirs, strict=True)]
+    return fold(jax.tree.map(lambda x, y: jax.numpy.stack([x, y]), ours, theirs))
 
 
 def stack(state: T, n: int) -> T:
@@ -236,7 +241,7 @@ def merge_stacked(states: T, axis: int = 0) -> T:
             f"merge_stacked: got axis {axis} of length {sorted(lengths)}; expected one length, "
             "1 or more, in every array of every state"
         )
-    merged = [merge_leading(_lead(part, axis)) for _, part in parts]
+    merged = merge_leading([_lead(part, axis) for _, part in parts])
     rest = jax.tree.map(
         lambda x: x if is_state(x) else x.take(0, axis=axis), states, is_leaf=is_state
     )
@@ -244,19 +249,9 @@ def merge_stacked(states: T, axis: int = 0) -> T:
 
 
 @jax.jit
-def merge_leading(part: Accumulator) -> Accumulator:
-    """One accumulator from those stacked along the leading axis: halves are combined, log2(n)."""
-    n = jax.tree.leaves(part)[0].shape[0]
-    while n > 1:
-        half = n // 2
-        left, right, odd = (
-            jax.tree.map(lambda x, s=s: x[s], part)
-            for s in (slice(half), slice(half, 2 * half), slice(2 * half, n))
-        )
-        both = left.combine(right)
-        part = jax.tree.map(lambda x, y: jax.lax.concatenate([x, y], 0), both, odd)
-        n -= half
-    return jax.tree.map(lambda x: x[0], part)
+def merge_leading(parts: list[Accumulator]) -> list[Accumulator]:
+    """Each accumulator from those stacked along its leading axis, of one length in all parts."""
+    return fold(parts)
 
 
 def _lead(part: Accumulator, axis: int) -> Accumulator:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from jax import Array
 
-from metrax.core.accumulators import CoMoments
 from metrax.core.checks import at_least
 from metrax.core.domains import NUMBERS, Domain
 from metrax.core.metric import Metric
+from metrax.core.moments import CoMoments
 from metrax.core.statistic import Statistic
 from metrax.functional import correlation as fn
 from metrax.statistics.comoments import PairedMoments, PairedMomentsState

@@ -3,8 +3,9 @@
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.accumulators import CoMoments, Sum
+from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, describe, same_shape
+from metrax.core.moments import CoMoments
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
 from metrax.core.weights import align, weighted

@@ -1,0 +1,83 @@
+"""Combining accumulators that are stacked along a leading axis, in as few kernels as possible."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Protocol, Self
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+MAX_ARRAYS = 32
+"""Arrays in one reduction: no backend takes any number of them in one kernel."""
+
+
+class Combines(Protocol):
+    """A pytree of arrays of one shape that combine element by element."""
+
+    neutral: ClassVar[float | None]
+
+    def combine(self, other: Any) -> Self: ...
+
+
+def fold(parts: Sequence[Combines]) -> list[Any]:
+    """Each of ``parts`` combined along its leading axis, which has one length in all of them.
+
+    XLA makes a kernel for every array that an elementwise program returns, and each reads its
+    inputs anew. A variadic reduction is one kernel, so accumulators of one shape share one.
+    """
+    parts = lax.stop_gradient(parts)  # as in `observe`; such reductions have no transpose
+    folded: dict[int, Any] = {}
+    for shape, group in _groups(parts):
+        some = [parts[i] for i in group]
+        merged = _halve(some) if shape is None else _reduce(some)
+        folded.update(zip(group, merged, strict=True))
+    return [folded[i] for i in range(len(parts))]
+
+
+def _groups(parts: Sequence[Combines]) -> Iterator[tuple[Any, list[int]]]:
+    """The parts' positions, by shape, as many together as one reduction takes."""
+    by_shape: dict[Any, list[int]] = {}
+    for i, part in enumerate(parts):
+        by_shape.setdefault(_shape(part), []).append(i)
+    for shape, together in by_shape.items():
+        group, arrays = [], 0
+        for i in together:
+            more = len(jax.tree.leaves(parts[i]))
+            if group and arrays + more > MAX_ARRAYS:
+                yield shape, group
+                group, arrays = [], 0
+            group, arrays = [*group, i], arrays + more
+        yield shape, group
+
+
+def _shape(part: Combines) -> tuple[int, ...] | None:
+    """The one shape of a part's arrays, or None if no reduction can combine them."""
+    arrays = jax.tree.leaves(part)
+    floats = all(jnp.issubdtype(x.dtype, jnp.floating) for x in arrays)
+    return arrays[0].shape if floats and part.neutral is not None else None
+
+
+def _reduce(parts: list[Any]) -> list[Any]:
+    arrays, structure = jax.tree.flatten(parts)
+    neutral = [np.asarray(part.neutral, x.dtype) for part in parts for x in jax.tree.leaves(part)]
+
+    def combine(left: Sequence[Array], right: Sequence[Array]) -> tuple[Array, ...]:
+        ours, theirs = (jax.tree.unflatten(structure, xs) for xs in (left, right))
+        return tuple(jax.tree.leaves([a.combine(b) for a, b in zip(ours, theirs, strict=True)]))
+
+    return jax.tree.unflatten(structure, lax.reduce(tuple(arrays), tuple(neutral), combine, (0,)))
+
+
+def _halve(parts: Any) -> Any:
+    n = jax.tree.leaves(parts)[0].shape[0]
+    while n > 1:
+        half = n // 2
+        left, right, odd = (
+            jax.tree.map(lambda x, s=s: x[s], parts)
+            for s in (slice(half), slice(half, 2 * half), slice(2 * half, n))
+        )
+        both = [a.combine(b) for a, b in zip(left, right, strict=True)]
+        parts = jax.tree.map(lambda x, y: lax.concatenate([x, y], 0), both, odd)
+        n -= half
+    return jax.tree.map(lambda x: x[0], parts)
