@@ -47,7 +47,7 @@ def _counts(index: Array, bins: int) -> Array:
     columns = index.shape[1]
     if bins <= FEW_BINS:
         return _masked_counts(index, bins)
-    cells = _cells(index, bins)
+    cells = _cells(index[None], bins)
     if 2 * columns * bins > index.size:
         return _scatter(cells, jnp.ones_like(cells), columns * bins).reshape(columns, bins)
     # XLA writes out a scatter's indices and its updates, a constant too. Odd numbers can be both:
@@ -84,9 +84,9 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
     block = max(BLOCK, min(columns * bins, rows))
     index, w = _blocks(index, block, -1), _blocks(w, block, 0)
     unit, whole, rest = _quantize(w)
-    cells = jax.vmap(lambda i: _cells(i, bins))(index)
-    scatter = jax.vmap(lambda i, x: _scatter(i, x, columns * bins).reshape(columns, bins))
-    wholes, rests = scatter(cells, whole), scatter(cells, rest)
+    # One index for all blocks: with an axis of blocks XLA writes out two numbers for each weight.
+    cells, shape = _cells(index, bins), (len(w), columns, bins)
+    wholes, rests = (_scatter(cells, x, math.prod(shape)).reshape(shape) for x in (whole, rest))
     hi, lo = (x * jnp.broadcast_to(unit, x.shape) for x in integer_pair(wholes, w.dtype))
     pairs = add_pairs(renormalize(hi, lo), (rests, jnp.zeros_like(rests)))
     zero = np.zeros((), w.dtype)
@@ -109,18 +109,20 @@ class _Quantized(NamedTuple):
 
 def _quantize(w: Array) -> _Quantized:
     info = jnp.finfo(w.dtype)
+    integer = jnp.dtype(f"int{info.bits}")
     # Not the maximum of absolute values, which XLA on CPUs would write out first.
     most, least = (f(w, axis=(1, 2), keepdims=True) for f in (jnp.max, jnp.min))
-    largest = jnp.maximum(most, -least)
-    # So many bits that all the block's weights in one bin do not overflow.
-    bits = 30 - math.ceil(math.log2(w.shape[1]))
-    exponent = jnp.frexp(largest)[1] - bits
-    # Below the smallest normal numbers a rest would be flushed to zero, so nothing is cut there.
-    cut = jnp.isfinite(largest) & (exponent > info.minexp + info.nmant + 1)
+    bits = lax.bitcast_convert_type(jnp.maximum(most, -least), integer)
+    largest = (bits & jnp.iinfo(integer).max) >> info.nmant
+    # A unit so small that all the block's weights in one bin do not overflow an int32.
+    exponent = largest + math.ceil(math.log2(w.shape[1])) - 29
+    # Below the smallest normal numbers a rest would be flushed to zero, so nothing is cut there,
+    # nor where there is an infinity or a NaN.
+    cut = (largest <= info.maxexp - info.minexp) & (exponent > info.nmant + 2)
     unit, per_unit = (
-        jnp.where(cut, jnp.ldexp(jnp.ones_like(largest), e), 0) for e in (exponent, -exponent)
+        lax.bitcast_convert_type(jnp.where(cut, e, 0) << info.nmant, w.dtype)
+        for e in (exponent, 2 * info.maxexp - 2 - exponent)
     )
-    # Not by `cut`, which would be found again for every weight. No cut leaves 0, or NaN.
     scaled = w * jnp.broadcast_to(per_unit, w.shape)
     whole = jnp.where(jnp.isnan(scaled), 0, jnp.round(scaled))
     return _Quantized(unit, whole.astype(jnp.int32), w - whole * jnp.broadcast_to(unit, w.shape))
@@ -136,9 +138,10 @@ def _add_all(xs: tuple[Array, ...], ys: tuple[Array, ...]) -> tuple[Array, ...]:
 
 
 def _cells(index: Array, bins: int) -> Array:
-    """One number for each label and bin; -1 outside the bins."""
-    label = lax.broadcasted_iota(jnp.int32, index.shape, 1)
-    return jnp.where((index >= 0) & (index < bins), index + label * bins, -1)
+    """One number for each block, label and bin, of ``[blocks, rows, labels]``; -1 outside bins."""
+    block, label = (lax.broadcasted_iota(jnp.int32, index.shape, axis) for axis in (0, 2))
+    first = (block * index.shape[2] + label) * bins
+    return jnp.where((index >= 0) & (index < bins), index + first, -1)
 
 
 def _scatter(cells: Array, x: Array, n: int) -> Array:
