@@ -61,7 +61,7 @@ METRICS = metrax.Collection(
     accuracy=metrax.SparseCategoricalAccuracy().on("labels", "logits", w="mask"),
     top_5=metrax.SparseTopKCategoricalAccuracy(k=5).on("labels", "logits", w="mask"),
     top_20=metrax.SparseTopKCategoricalAccuracy(k=20).on("labels", "logits", w="mask"),
-    confidence=metrax.Mean().on("confidence", w="mask"),
+    tokens=metrax.Sum().on("mask"),
 )
 
 
@@ -73,7 +73,6 @@ def outputs(logits: Array, tokens: Array) -> dict[str, Array]:
         "loss": losses,
         "labels": labels,
         "logits": logits,
-        "confidence": jnp.max(jax.nn.softmax(logits), axis=-1),
         "mask": jnp.ones(tokens.shape, jnp.float32).at[:, -1].set(0),
     }
 

@@ -11,6 +11,9 @@ from jax import Array, lax
 MAX_ARRAYS = 32
 """Arrays in one reduction: no backend takes any number of them in one kernel."""
 
+MAX_LENGTH = 16
+"""Of a reduction, which goes element by element: longer axes are halved before, in parallel."""
+
 
 class Combines(Protocol):
     """A pytree of arrays of one shape that combine element by element."""
@@ -30,7 +33,9 @@ def fold(parts: Sequence[Combines]) -> list[Any]:
     folded: dict[int, Any] = {}
     for shape, group in _groups(parts):
         some = [parts[i] for i in group]
-        merged = _halve(some) if shape is None else _reduce(some)
+        while (n := len(jax.tree.leaves(some)[0])) > (1 if shape is None else MAX_LENGTH):
+            some = _halve(some, n // 2)
+        merged = jax.tree.map(lambda x: x[0], some) if n == 1 else _reduce(some)
         folded.update(zip(group, merged, strict=True))
     return [folded[i] for i in range(len(parts))]
 
@@ -69,15 +74,11 @@ def _reduce(parts: list[Any]) -> list[Any]:
     return jax.tree.unflatten(structure, lax.reduce(tuple(arrays), tuple(neutral), combine, (0,)))
 
 
-def _halve(parts: Any) -> Any:
-    n = jax.tree.leaves(parts)[0].shape[0]
-    while n > 1:
-        half = n // 2
-        left, right, odd = (
-            jax.tree.map(lambda x, s=s: x[s], parts)
-            for s in (slice(half), slice(half, 2 * half), slice(2 * half, n))
-        )
-        both = [a.combine(b) for a, b in zip(left, right, strict=True)]
-        parts = jax.tree.map(lambda x, y: lax.concatenate([x, y], 0), both, odd)
-        n -= half
-    return jax.tree.map(lambda x: x[0], parts)
+def _halve(parts: Any, half: int) -> Any:
+    """Two halves of the leading axis combined, and the odd one left behind them."""
+    left, right, odd = (
+        jax.tree.map(lambda x, s=s: x[s], parts)
+        for s in (slice(half), slice(half, 2 * half), slice(2 * half, None))
+    )
+    both = [a.combine(b) for a, b in zip(left, right, strict=True)]
+    return jax.tree.map(lambda x, y: lax.concatenate([x, y], 0), both, odd)

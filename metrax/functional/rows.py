@@ -6,7 +6,7 @@ here do without.
 """
 
 import functools
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -37,6 +37,31 @@ def counts(*masks: Array) -> list[Array]:
     ones = tuple(mask.astype(jnp.int32) for mask in masks)
     zeros = (np.int32(0),) * len(ones)
     return lax.reduce(ones, zeros, _add, (ones[0].ndim - 1,))
+
+
+class LabelRank(NamedTuple):
+    """Where the score of each row's label stands among the row's scores."""
+
+    valid: Array
+    """Whether the label is a class and its score a number."""
+
+    above: Array
+    """How many scores are not at or below it; a NaN is not."""
+
+    tied_before: Array
+    """How many equal ones come before it."""
+
+
+def label_rank(labels: Array, scores: Array) -> LabelRank:
+    """The rank of the labels' scores, along the last axis; accuracy and all top-k share a pass."""
+    valid = (labels >= 0) & (labels < scores.shape[-1])
+    own = chosen(scores, jnp.where(valid, labels, 0), -1)
+    mine = shared(own, scores, -1)
+    place = lax.broadcasted_iota(labels.dtype, scores.shape, scores.ndim - 1)
+    tied_before = (scores == mine) & (place < shared(labels, scores, -1))
+    above, tied_before = counts(~(scores <= mine), tied_before)
+    # Always so, but XLA would drop a count that nobody reads, and then write out the other's mask.
+    return LabelRank(valid & ~jnp.isnan(own) & (tied_before >= 0), above, tied_before)
 
 
 def quotient(numerator: Array, denominator: Array) -> Array:

@@ -6,7 +6,7 @@ from jax.typing import ArrayLike
 
 from metrax.core.checks import as_labels, at_least, labels_beside, needs_axis, same_shape
 from metrax.functional.arguments import arrays
-from metrax.functional.rows import chosen, counts, shared
+from metrax.functional.rows import label_rank
 
 
 def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5) -> Array:
@@ -83,10 +83,8 @@ def sparse_top_k_categorical_accuracy(
 
 def _among_highest(labels: Array, scores: Array, k: int) -> Array:
     at_least(1, k=k)
-    valid = (labels >= 0) & (labels < scores.shape[-1])
-    mine = chosen(scores, jnp.where(valid, labels, 0), -1)
-    above, unknown = counts(scores > shared(mine, scores, -1), jnp.isnan(scores))
-    return (valid & (1 + above + unknown <= k) & ~jnp.isnan(mine)).astype(jnp.float32)
+    rank = label_rank(labels, scores)
+    return (rank.valid & (rank.above < k)).astype(jnp.float32)
 
 
 def _among_first(labels: Array, ids: Array, k: int) -> Array:
