@@ -110,30 +110,3 @@ def test_a_state_of_another_metric_is_refused_by_name():
         auc.update(mean.init(), [1], [0.5])
     with pytest.raises(metrax.MetraxTypeError, match=r"metrax\.AUC\(\).*got a MeanState"):
         auc.compute(mean.init())
-
-
-def test_states_of_one_shape_merge_in_one_kernel():
-    metrics = [metrax.MeanSquaredError(), metrax.R2Score(num_outputs=1), metrax.AUC()]
-    scalars = {m.name: m.init() for m in metrics[:1]} | {"pair": pair()}
-    for states, kernels in [(scalars, 1), (metrics[1].init(), 1), ([m.init() for m in metrics], 3)]:
-        program = jax.jit(metrax.merge).lower(states, states).compile()
-        assert program.as_text().count(" fusion(") == kernels
-
-
-def test_more_states_than_one_kernel_takes():
-    many = [pair(i) for i in range(40)]
-    both = metrax.merge(many, many)
-    assert [float(x.total.value) for x in both] == [2.0 * i for i in range(40)]
-
-
-def test_states_are_constants_to_a_gradient():
-    metric = metrax.Mean()
-    state = metric.update(metric.init(), [1.0])
-
-    def loss(x, state):
-        state = metric.update(state, x)
-        return jnp.sum(x) + metric.compute(state), state
-
-    (dx, ds), _ = jax.grad(loss, argnums=(0, 1), has_aux=True)(jnp.ones(2), state)
-    assert dx.tolist() == [1, 1]
-    assert all(not x.any() for x in jax.tree.leaves(ds))
