@@ -113,6 +113,9 @@ def _halves(a: Array) -> Pair:
 
 def integer_pair(n: Array | int, dtype: DTypeLike) -> Pair:
     """A non-negative integer below 2^31 (or a Python integer below 2^48) as an exact pair."""
+    if isinstance(n, int):
+        hi = np.dtype(dtype).type(n)
+        return jnp.asarray(hi), jnp.asarray(n - int(hi), dtype)
     high, low = n - n % 4096, n % 4096
     return renormalize(jnp.asarray(high, dtype), jnp.asarray(low, dtype))
 
@@ -162,10 +165,10 @@ def _add_neighbours(x: Array, axis: int, group: int) -> Array:
     return parts[0].reshape(*x.shape[:axis], rows * length, *x.shape[axis + 2 :])
 
 
-def _fill_up(x: Array, axis: int, length: int) -> Array:
-    padding = [(0, 0)] * x.ndim
-    padding[axis] = (0, length - x.shape[axis])
-    return x if x.shape[axis] == length else jnp.pad(x, padding)
+def _fill_up(x: Array, axis: int, length: int, fill: float = 0) -> Array:
+    padding = [(0, 0, 0)] * x.ndim
+    padding[axis] = (0, length - x.shape[axis], 0)
+    return lax.pad(x, np.asarray(fill, x.dtype), padding)
 
 
 def _add_loose(a: Pair, b: Pair) -> Pair:
@@ -206,8 +209,5 @@ def split_axis(
     block = min(block, length)
     blocks = -(-length // block)
     x = x.reshape(*x.shape[:axis], rows, length, *x.shape[axis + 1 :])
-    padding = [(0, 0)] * x.ndim
-    padding[axis + 1] = (0, blocks * block - length)
-    if blocks * block != length:
-        x = jnp.pad(x, padding, constant_values=fill)
+    x = _fill_up(x, axis + 1, blocks * block, fill)
     return x.reshape(*x.shape[: axis + 1], blocks, block, *x.shape[axis + 2 :])
