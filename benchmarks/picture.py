@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.launch import Job
@@ -15,15 +16,26 @@ MARKERS = "osD^v<>PX*"
 
 
 def save_ratios(cells: list[Job], path: Path) -> None:
-    """One row for each workload and size, one mark for each library, metrax at 1."""
+    """One panel for each size, one row for each workload, one mark for each library."""
     measured = [cell for cell in cells if "update" in cell]
-    ours = {_row(cell): cell for cell in measured if cell["peer"] == OURS}
-    rows = list(ours)[::-1]
-    figure = Figure(figsize=(9, 1.5 + 0.22 * len(rows)), layout="constrained")
-    axes = figure.subplots()
-    peers = dict.fromkeys(cell["peer"] for cell in measured if cell["peer"] != OURS)
+    rows = list(dict.fromkeys(_row(cell) for cell in measured if cell["peer"] == OURS))[::-1]
+    sizes = sorted({cell["size"] for cell in measured})
+    peers = list(dict.fromkeys(cell["peer"] for cell in measured if cell["peer"] != OURS))
+    figure = Figure(figsize=(3 + 4.5 * len(sizes), 1.5 + 0.22 * len(rows)), layout="constrained")
+    panels = figure.subplots(1, len(sizes), sharex=True, sharey=True, squeeze=False)[0]
+    for size, axes in zip(sizes, panels, strict=True):
+        _plot(axes, [cell for cell in measured if cell["size"] == size], rows, peers)
+        axes.set_title(f"{size:.0e} elements".replace("e+0", "e"))
+    panels[0].set_yticks(range(len(rows)), rows, fontsize=7)
+    figure.supxlabel("times metrax's time (right of the line is slower)")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=9)
+    figure.savefig(path, dpi=100)
+
+
+def _plot(axes: Axes, cells: list[Job], rows: list[str], peers: list[str]) -> None:
+    ours = {_row(cell): cell for cell in cells if cell["peer"] == OURS}
     for i, peer in enumerate(peers):
-        theirs = [cell for cell in measured if cell["peer"] == peer and _row(cell) in ours]
+        theirs = [cell for cell in cells if cell["peer"] == peer and _row(cell) in ours]
         axes.plot(
             [ratio(cell, ours[_row(cell)]) for cell in theirs],
             [rows.index(_row(cell)) for cell in theirs],
@@ -34,17 +46,8 @@ def save_ratios(cells: list[Job], path: Path) -> None:
         )
     axes.axvline(1, color="grey", linewidth=1)
     axes.set_xscale("log")
-    axes.set_xlabel("times metrax's time (right of the line is slower)")
-    axes.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=7)
     axes.grid(axis="y", alpha=0.3)
-    axes.legend(loc="upper right", fontsize=8)
-    figure.savefig(path, dpi=150)
 
 
-def _row(cell: Job) -> tuple[str, int, bool]:
-    return cell["workload"], cell["size"], cell["weighted"]
-
-
-def _label(row: tuple[str, int, bool]) -> str:
-    workload, size, weighted = row
-    return f"{workload}{', weighted' if weighted else ''}, {size:.0e}".replace("e+0", "e")
+def _row(cell: Job) -> str:
+    return f"{cell['workload']}{', weighted' if cell['weighted'] else ''}"

@@ -1,5 +1,6 @@
 """Merging across devices and across processes."""
 
+import itertools
 import zlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -137,7 +138,12 @@ def _in_shares(x: Array, devices: int) -> Array:
 
 def _to_words(leaves: list[Array], rows: int) -> Array:
     """All arrays bit for bit as one ``uint32[rows, n]``, whatever their dtypes."""
-    return jnp.concatenate([_words(x).reshape(rows, -1) for x in leaves], axis=1)
+    # Neighbours of one dtype are joined before their bits are read: a kernel for each costs more.
+    runs = [
+        jnp.concatenate([x.reshape(rows, -1) for x in run], axis=1)
+        for _, run in itertools.groupby(leaves, key=lambda x: x.dtype)
+    ]
+    return jnp.concatenate([_words(x).reshape(rows, -1) for x in runs], axis=1)
 
 
 def _from_words(words: Array, likes: Sequence[Array]) -> list[Array]:

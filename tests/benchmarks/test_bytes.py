@@ -1,0 +1,47 @@
+"""What each update moves, by XLA's count, over the bytes of its inputs; it must not grow."""
+
+import jax
+import numpy as np
+import pytest
+
+from benchmarks.analysis import compile_with_costs, nbytes
+from benchmarks.peers.metrax import METRICS
+from benchmarks.workloads import WORKLOADS
+
+pytestmark = pytest.mark.skipif(jax.default_backend() != "cpu", reason="counts what CPUs move")
+
+SIZE = 10**6
+ONE_PASS = 1.1
+# A row's gather is counted as a read of all rows; an index is written and read.
+TWO_PASSES = 2.1
+LIMITS = {
+    "SparseCategoricalAccuracy 100": (TWO_PASSES, TWO_PASSES),
+    "AUC": (TWO_PASSES, 4.5),
+    "AUC uneven": (TWO_PASSES, 4.5),
+    "AUC 100 labels": (2.3, 6.3),
+    "F1Score 10": (1.7, 1.7),
+    "F1 from 1000 labels": (7.1, 8.4),
+    "MeanIoU 1000": (7.1, 8.4),
+    "MeanIoU 21": (TWO_PASSES, 4.5),
+    "CategoricalCrossentropy 32000": (TWO_PASSES, TWO_PASSES),
+    "SparseCategoricalCrossentropy 100": (TWO_PASSES, TWO_PASSES),
+    "SparseCategoricalCrossentropy 32000": (TWO_PASSES, TWO_PASSES),
+    "TopK 100": (TWO_PASSES, TWO_PASSES),
+    "TopK 32000": (TWO_PASSES, TWO_PASSES),
+    "R2Score": (TWO_PASSES, 2.6),
+    "PearsonCorrelation": (TWO_PASSES, 2.6),
+}
+"""Without weights and with; one pass for the others."""
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("name", METRICS)
+def test_an_update_moves_no_more_than_it_must(name, weighted):
+    metric, workload = METRICS[name], WORKLOADS[name]
+    data = workload.data(SIZE)
+    if weighted:
+        data = (*data, np.ones(workload.rows(SIZE), np.float32))
+    state = jax.eval_shape(metric.init)
+    costs = compile_with_costs(metric.update, state, *data)
+    limit = LIMITS.get(name, (ONE_PASS, ONE_PASS))[weighted]
+    assert costs.bytes_accessed <= limit * nbytes(data)
