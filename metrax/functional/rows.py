@@ -5,18 +5,11 @@ kernel. A comparison or a `where` in it ends the kernel and writes the array out
 here do without.
 """
 
-import functools
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
-
-BLOCK = 128
-"""Elements of a row that one kernel takes the maximum and the sum of; twice as many take two."""
-LEAST_BLOCK = 32
-"""Below it the blocks' own results are too many."""
 
 
 def shared(values: Array, like: Array, axis: int) -> Array:
@@ -72,39 +65,25 @@ def quotient(numerator: Array, denominator: Array) -> Array:
 
 def max_and_log_sum(x: Array, axis: int) -> tuple[Array, Array]:
     r"""$m = \max x$ and $\log \sum e^{x - m}$, apart, for their sum rounds off small losses."""
-    # A block of impossible classes, all -inf, has the sum 0, not NaN.
+    top, total = _max_and_sum(x, axis)
+    return top, jnp.log(total)
+
+
+def log_sum_exp(x: Array, origin: Array, axis: int) -> Array:
+    r"""$\log \sum e^{x - o}$, with one origin $o$ a row. NaN if an $x$ is NaN or $\infty$."""
+    top, total = _max_and_sum(x, axis)
+    # A kernel in which more than a sum follows a reduction runs on one core. Here its end costs
+    # nothing, for a sum and a maximum are two kernels anyway.
+    total = jnp.where(total == 0, 0, total)
+    return (top - origin) + jnp.log(total)
+
+
+def _max_and_sum(x: Array, axis: int) -> tuple[Array, Array]:
+    # A row of impossible classes, all -inf, has the sum 0, not NaN.
     least = float(jnp.finfo(x.dtype).min)
     # The derivatives with respect to the maximum cancel.
     top = lax.stop_gradient(jnp.maximum(jnp.max(x, axis=axis), least))
-    return top, jnp.log(jnp.sum(jnp.exp(x - shared(top, x, axis)), axis=axis))
-
-
-@functools.partial(jax.custom_jvp, nondiff_argnums=(2,))
-def log_sum_exp(x: Array, origin: Array, axis: int) -> Array:
-    r"""$\log \sum e^{x - o}$, with one origin $o$ a row. NaN if an $x$ is NaN or $\infty$."""
-    if x.shape[axis] > BLOCK and (block := _block(x.shape[axis])) < x.shape[axis]:
-        split = x.reshape(*x.shape[:axis], -1, block, *x.shape[axis + 1 :])
-        top, rest = max_and_log_sum(split, axis + 1)
-        x = (top - shared(origin, top, axis)) + rest
-        origin = jnp.zeros_like(origin)
-    top, rest = max_and_log_sum(x, axis)
-    return (top - origin) + rest
-
-
-@log_sum_exp.defjvp
-def _log_sum_exp_jvp(axis: int, primals: Any, tangents: Any) -> tuple[Array, Array]:
-    # The blocks' own derivative is 0 / 0 in one of impossible classes alone.
-    total = log_sum_exp(*primals, axis)
-    (x, origin), (x_dot, origin_dot) = primals, tangents
-    share = jnp.exp((x - shared(origin, x, axis)) - shared(total, x, axis))
-    return total, jnp.sum(share * (x_dot - shared(origin_dot, x, axis)), axis=axis)
-
-
-def _block(length: int) -> int:
-    """The length of equal blocks to cut a row into; the row's own where there is no good one."""
-    fitting = [n for n in range(LEAST_BLOCK, BLOCK + 1) if length % n == 0]
-    # Powers of two go to the number of blocks: a cut across shards would gather the array.
-    return max(fitting, key=lambda n: (length // n & -(length // n), n), default=length)
+    return top, jnp.sum(jnp.exp(x - shared(top, x, axis)), axis=axis)
 
 
 def _add(left: tuple[Array, ...], right: tuple[Array, ...]) -> tuple[Array, ...]:
