@@ -6,7 +6,7 @@ from jax.typing import ArrayLike
 
 from metrax.core.checks import MetraxError, describe, needs_axis
 from metrax.functional.arguments import floats
-from metrax.functional.rows import quotient
+from metrax.functional.rows import quotient, shared
 
 
 def cosine_similarity(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Array:
@@ -120,12 +120,13 @@ def _centred(x: Array, axis: int) -> Array:
 
 
 def _cosine(true: Array, pred: Array, axis: int) -> Array:
-    dot, squares, others = (
-        jnp.sum(product, axis=axis) for product in (true * pred, true * true, pred * pred)
-    )
-    # Where a vector is zero, the roots are of something else, or the gradient would be NaN.
-    nonzero = jnp.sign(squares) * jnp.sign(others)
-    gap = 1 - nonzero
-    # Roots of float32 lie between 1e-19 and 2e19, so their product is as good as each.
-    scale = jnp.sqrt(squares + gap) * jnp.sqrt(others + gap)
-    return jnp.clip(dot * nonzero / scale, -1, 1)
+    # Scaled before, not after: see `rows`.
+    return jnp.clip(jnp.sum(_unit(true, axis) * _unit(pred, axis), axis=axis), -1, 1)
+
+
+def _unit(x: Array, axis: int) -> Array:
+    """Each vector over its norm, 0 (as is its gradient) if it is zero, NaN if that overflows."""
+    squares = jnp.sum(jnp.square(x), axis=axis)
+    nonzero = jnp.sign(squares)
+    safe = squares + (1 - nonzero)
+    return x * shared(nonzero * jnp.sqrt(safe) / safe, x, axis)

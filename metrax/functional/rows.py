@@ -1,8 +1,8 @@
 """Sums along one axis that read their input once, or as few times as XLA lets them.
 
-On the CPU, XLA turns a chain of arithmetic, exponentials and reductions of short rows into one
-kernel. A comparison or a `where` in it ends the kernel and writes the array out, so the formulas
-here do without.
+On the CPU, XLA turns a chain of arithmetic, exponentials and reductions of rows into one kernel. A
+comparison or a `where` in it ends the kernel and writes the array out, so the formulas here do
+without. And the kernel runs on all cores only if a reduction comes last in it.
 """
 
 from typing import NamedTuple
@@ -72,8 +72,7 @@ def max_and_log_sum(x: Array, axis: int) -> tuple[Array, Array]:
 def log_sum_exp(x: Array, origin: Array, axis: int) -> Array:
     r"""$\log \sum e^{x - o}$, with one origin $o$ a row. NaN if an $x$ is NaN or $\infty$."""
     top, total = _max_and_sum(x, axis)
-    # A kernel in which more than a sum follows a reduction runs on one core. Here its end costs
-    # nothing, for a sum and a maximum are two kernels anyway.
+    # Ends the kernel with the sum, before the logarithm.
     total = jnp.where(total == 0, 0, total)
     return (top - origin) + jnp.log(total)
 
