@@ -2,7 +2,7 @@
 
 On the CPU, XLA turns a chain of arithmetic, exponentials and reductions of rows into one kernel. A
 comparison or a `where` in it ends the kernel and writes the array out, so the formulas here do
-without. And the kernel runs on all cores only if a reduction comes last in it.
+without. And a kernel takes up to twice as long if more follows its last reduction.
 """
 
 from typing import NamedTuple
