@@ -120,13 +120,12 @@ def _centred(x: Array, axis: int) -> Array:
 
 
 def _cosine(true: Array, pred: Array, axis: int) -> Array:
-    # Scaled before, not after: see `rows`.
-    return jnp.clip(jnp.sum(_unit(true, axis) * _unit(pred, axis), axis=axis), -1, 1)
-
-
-def _unit(x: Array, axis: int) -> Array:
-    """Each vector over its norm, 0 (as is its gradient) if it is zero, NaN if that overflows."""
-    squares = jnp.sum(jnp.square(x), axis=axis)
-    nonzero = jnp.sign(squares)
-    safe = squares + (1 - nonzero)
-    return x * shared(nonzero * jnp.sqrt(safe) / safe, x, axis)
+    squares, others = (jnp.sum(jnp.square(x), axis=axis) for x in (true, pred))
+    nonzero = jnp.sign(squares) * jnp.sign(others)
+    # Where a vector is zero, the roots are of something else, or the gradient would be NaN.
+    gap = 1 - nonzero
+    factor = nonzero / (jnp.sqrt(squares + gap) * jnp.sqrt(others + gap))
+    # 0 over 0, NaN, if it vanishes though neither vector does: their norms overflow.
+    factor = factor / (jnp.sign(factor) + gap)
+    # Scaled before the sum, not after it: see `rows`.
+    return jnp.clip(jnp.sum((true * shared(factor, true, axis)) * pred, axis=axis), -1, 1)
