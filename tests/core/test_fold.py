@@ -48,6 +48,13 @@ def test_accumulators_of_users_fold(n):
     np.testing.assert_array_equal(one.value, closest[0])
 
 
+@pytest.mark.parametrize("x", [-3.0, 0.0, 3.0])
+def test_neutral_values_change_nothing(x):
+    state = extremes(jnp.asarray([x]))
+    both = metrax.merge(state, state)
+    assert [float(part.value) for part in vars(both).values()] == [x, x, 2 * x]
+
+
 def test_integers_have_no_infinity_and_fold_all_the_same():
     states = [Max(jnp.arange(-3, 2)), Min(jnp.arange(-3, 2)), Sum(jnp.arange(5), jnp.zeros(5, int))]
     highest, lowest, total = metrax.merge_stacked(states)
