@@ -1,12 +1,15 @@
 """Combining accumulators that are stacked along a leading axis, in as few kernels as possible."""
 
 from collections.abc import Iterator, Sequence
+from numbers import Real
 from typing import Any, ClassVar, Protocol, Self
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+
+from metrax.core.checks import MetraxTypeError, describe
 
 MAX_ARRAYS = 32
 """Arrays in one reduction: no backend takes any number of them in one kernel."""
@@ -23,6 +26,7 @@ class Combines(Protocol):
     def combine(self, other: Any) -> Self: ...
 
 
+@jax.jit
 def fold(parts: Sequence[Combines]) -> list[Any]:
     """Each of ``parts`` combined along its leading axis, which has one length in all of them.
 
@@ -58,9 +62,14 @@ def _groups(parts: Sequence[Combines]) -> Iterator[tuple[Any, list[int]]]:
 
 def _shape(part: Combines) -> tuple[int, ...] | None:
     """The one shape of a part's arrays, or None if no reduction can combine them."""
+    if not isinstance(part.neutral, Real | None):
+        raise MetraxTypeError(
+            f"{type(part).__name__}.neutral: got {part.neutral!r}; expected a number, or None"
+        )
     arrays = jax.tree.leaves(part)
+    alike = len({x.shape for x in arrays}) == 1
     floats = all(jnp.issubdtype(x.dtype, jnp.floating) for x in arrays)
-    return arrays[0].shape if floats and part.neutral is not None else None
+    return arrays[0].shape if alike and floats and part.neutral is not None else None
 
 
 def _reduce(parts: list[Any]) -> list[Any]:
@@ -69,7 +78,7 @@ def _reduce(parts: list[Any]) -> list[Any]:
 
     def combine(left: Sequence[Array], right: Sequence[Array]) -> tuple[Array, ...]:
         ours, theirs = (jax.tree.unflatten(structure, xs) for xs in (left, right))
-        return tuple(jax.tree.leaves([a.combine(b) for a, b in zip(ours, theirs, strict=True)]))
+        return tuple(jax.tree.leaves(_combine(ours, theirs)))
 
     return jax.tree.unflatten(structure, lax.reduce(tuple(arrays), tuple(neutral), combine, (0,)))
 
@@ -80,5 +89,17 @@ def _halve(parts: Any, half: int) -> Any:
         jax.tree.map(lambda x, s=s: x[s], parts)
         for s in (slice(half), slice(half, 2 * half), slice(2 * half, None))
     )
-    both = [a.combine(b) for a, b in zip(left, right, strict=True)]
+    both = _combine(left, right)
     return jax.tree.map(lambda x, y: lax.concatenate([x, y], 0), both, odd)
+
+
+def _combine(ours: list[Any], theirs: list[Any]) -> list[Any]:
+    merged = [a.combine(b) for a, b in zip(ours, theirs, strict=True)]
+    for part, both in zip(ours, merged, strict=True):
+        before, after = ([describe(x) for x in jax.tree.leaves(p)] for p in (part, both))
+        if before != after:
+            raise MetraxTypeError(
+                f"{type(part).__name__}.combine: returned {', '.join(after)}; expected arrays of "
+                f"its own shapes and dtypes, {', '.join(before)}"
+            )
+    return merged

@@ -10,7 +10,7 @@ from jax import Array, lax
 from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
-from metrax.core.numerics import add_pairs, integer_pair, renormalize, split_axis
+from metrax.core.numerics import add_pairs, count_each, integer_pair, renormalize, split_axis
 
 FEW_BINS = 8
 """Up to this many bins, masked sums in one pass beat a scatter."""
@@ -46,7 +46,7 @@ def histogram(
 def _counts(index: Array, bins: int) -> Array:
     columns = index.shape[1]
     if bins <= FEW_BINS:
-        return _masked_counts(index, bins)
+        return jnp.stack(count_each(*(index == b for b in range(bins)), axis=0), axis=-1)
     cells = _cells(index[None], bins)
     if 2 * columns * bins > index.size:
         return _scatter(cells, jnp.ones_like(cells), columns * bins).reshape(columns, bins)
@@ -126,15 +126,6 @@ def _quantize(w: Array) -> _Quantized:
     scaled = w * jnp.broadcast_to(per_unit, w.shape)
     whole = jnp.where(jnp.isnan(scaled), 0, jnp.round(scaled))
     return _Quantized(unit, whole.astype(jnp.int32), w - whole * jnp.broadcast_to(unit, w.shape))
-
-
-def _masked_counts(index: Array, bins: int) -> Array:
-    hits = tuple((index == b).astype(jnp.int32) for b in range(bins))
-    return jnp.stack(lax.reduce(hits, (np.int32(0),) * bins, _add_all, (0,)), axis=-1)
-
-
-def _add_all(xs: tuple[Array, ...], ys: tuple[Array, ...]) -> tuple[Array, ...]:
-    return tuple(x + y for x, y in zip(xs, ys, strict=True))
 
 
 def _cells(index: Array, bins: int) -> Array:

@@ -149,6 +149,19 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = T
     return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]
 
 
+def count_each(*masks: Array, axis: int) -> list[Array]:
+    """How many are true along an axis of each mask, as int32.
+
+    One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
+    """
+    ones = tuple(mask.astype(jnp.int32) for mask in masks)
+
+    def add(left: Sequence[Array], right: Sequence[Array]) -> tuple[Array, ...]:
+        return tuple(a + b for a, b in zip(left, right, strict=True))
+
+    return lax.reduce(ones, (np.int32(0),) * len(ones), add, (axis,))
+
+
 def _add_neighbours(x: Array, axis: int, group: int) -> Array:
     """Sums of a few elements each along an axis, all of them of one shard if it is sharded."""
     n = x.shape[axis]

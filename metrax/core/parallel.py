@@ -11,7 +11,8 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.core.checks import MetraxError
-from metrax.core.state import accumulators, merge_leading, replace_accumulators
+from metrax.core.fold import fold
+from metrax.core.state import accumulators, replace_accumulators
 
 T = TypeVar("T")
 
@@ -118,7 +119,7 @@ def _fold_shares(leaves: list[Array], structure: Any, names: Any, devices: int) 
 
 
 def _merge_rows(leaves: list[Array], structure: Any) -> list[Any]:
-    return merge_leading(jax.tree.unflatten(structure, leaves))
+    return fold(jax.tree.unflatten(structure, leaves))
 
 
 def _place(row: Array, names: Any, devices: int) -> Array:

@@ -101,6 +101,10 @@ class Accumulator(State):
     associative and commutative, and must have some value that leaves the other unchanged. Where
     that is one number in all its arrays, as 0 is for sums, ``neutral`` tells it, and XLA merges
     accumulators of one shape in one kernel.
+
+    Raises:
+      MetraxTypeError: on merging, when ``combine`` returns other shapes or dtypes than its own, or
+        ``neutral`` is no number.
     """
 
     neutral: ClassVar[float | None] = None
@@ -241,17 +245,11 @@ def merge_stacked(states: T, axis: int = 0) -> T:
             f"merge_stacked: got axis {axis} of length {sorted(lengths)}; expected one length, "
             "1 or more, in every array of every state"
         )
-    merged = merge_leading([_lead(part, axis) for _, part in parts])
+    merged = fold([_lead(part, axis) for _, part in parts])
     rest = jax.tree.map(
         lambda x: x if is_state(x) else x.take(0, axis=axis), states, is_leaf=is_state
     )
     return replace_accumulators(rest, merged)
-
-
-@jax.jit
-def merge_leading(parts: list[Accumulator]) -> list[Accumulator]:
-    """Each accumulator from those stacked along its leading axis, of one length in all parts."""
-    return fold(parts)
 
 
 def _lead(part: Accumulator, axis: int) -> Accumulator:

@@ -8,8 +8,9 @@ without. And a kernel takes up to twice as long if more follows its last reducti
 from typing import NamedTuple
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array, lax
+
+from metrax.core.numerics import count_each
 
 
 def shared(values: Array, like: Array, axis: int) -> Array:
@@ -20,16 +21,6 @@ def shared(values: Array, like: Array, axis: int) -> Array:
 def chosen(x: Array, index: Array, axis: int) -> Array:
     """The element of each row at ``index``, which must be in bounds: they are not checked again."""
     return jnp.take_along_axis(x, jnp.expand_dims(index, axis), axis, mode="clip").squeeze(axis)
-
-
-def counts(*masks: Array) -> list[Array]:
-    """How many are true along the last axis of each mask.
-
-    One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
-    """
-    ones = tuple(mask.astype(jnp.int32) for mask in masks)
-    zeros = (np.int32(0),) * len(ones)
-    return lax.reduce(ones, zeros, _add, (ones[0].ndim - 1,))
 
 
 class LabelRank(NamedTuple):
@@ -52,7 +43,7 @@ def label_rank(labels: Array, scores: Array) -> LabelRank:
     mine = shared(own, scores, -1)
     place = lax.broadcasted_iota(labels.dtype, scores.shape, scores.ndim - 1)
     tied_before = (scores == mine) & (place < shared(labels, scores, -1))
-    above, tied_before = counts(~(scores <= mine), tied_before)
+    above, tied_before = count_each(~(scores <= mine), tied_before, axis=scores.ndim - 1)
     # Always so, but XLA would drop a count that nobody reads, and then write out the other's mask.
     return LabelRank(valid & ~jnp.isnan(own) & (tied_before >= 0), above, tied_before)
 
@@ -83,7 +74,3 @@ def _max_and_sum(x: Array, axis: int) -> tuple[Array, Array]:
     # The derivatives with respect to the maximum cancel.
     top = lax.stop_gradient(jnp.maximum(jnp.max(x, axis=axis), least))
     return top, jnp.sum(jnp.exp(x - shared(top, x, axis)), axis=axis)
-
-
-def _add(left: tuple[Array, ...], right: tuple[Array, ...]) -> tuple[Array, ...]:
-    return tuple(a + b for a, b in zip(left, right, strict=True))

@@ -48,6 +48,52 @@ def test_accumulators_of_users_fold(n):
     np.testing.assert_array_equal(one.value, closest[0])
 
 
+class Apart(metrax.Accumulator):
+    """Two sums of different shapes, which no one reduction takes."""
+
+    total: jax.Array
+    each: jax.Array
+    neutral = 0.0
+
+    def combine(self, other):
+        return Apart(self.total + other.total, self.each + other.each)
+
+
+def test_arrays_of_two_shapes_fold_all_the_same():
+    part = Apart(jnp.asarray(2.0), jnp.arange(3.0))
+    both = metrax.merge(part, part)
+    assert (float(both.total), both.each.tolist()) == (4, [0, 2, 4])
+
+
+class Shrinking(metrax.Accumulator):
+    value: jax.Array
+
+    def combine(self, other):
+        return Shrinking((self.value + other.value).astype(jnp.float16))
+
+
+class ShrinkingInOneKernel(Shrinking):
+    neutral = 0.0
+
+
+@pytest.mark.parametrize("accumulator", [Shrinking, ShrinkingInOneKernel])
+def test_a_combine_that_changes_the_dtype_is_named(accumulator):
+    part = accumulator(jnp.ones(2))
+    with pytest.raises(metrax.MetraxTypeError, match=r"combine: returned float16.*float32"):
+        metrax.merge(part, part)
+
+
+def test_a_neutral_value_that_is_no_number_is_named():
+    class Wrong(Product):
+        neutral = "one"  # pyright: ignore[reportAssignmentType]
+
+    part = Wrong(jnp.ones(2))
+    with pytest.raises(
+        metrax.MetraxTypeError, match=r"Wrong.neutral: got 'one'; expected a number"
+    ):
+        metrax.merge(part, part)
+
+
 @pytest.mark.parametrize("x", [-3.0, 0.0, 3.0])
 def test_neutral_values_change_nothing(x):
     state = extremes(jnp.asarray([x]))
