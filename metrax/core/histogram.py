@@ -10,13 +10,17 @@ from jax import Array, lax
 from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
-from metrax.core.numerics import add_pairs, count_each, integer_pair, renormalize, split_axis
+from metrax.core.numerics import add_pairs, integer_pair, renormalize
+from metrax.core.sums import count_columns, count_each, split_axis
 
 FEW_BINS = 8
 """Up to this many bins, masked sums in one pass beat a scatter."""
 
 BLOCK = 1 << 14
 """Rows of weights of which plain sums are taken."""
+
+GOLDEN = np.uint32(0x9E3779B9)
+"""The golden ratio's fraction, of 2^32: the number whose multiples are spread most evenly."""
 
 
 def histogram(
@@ -45,6 +49,8 @@ def histogram(
 
 def _counts(index: Array, bins: int) -> Array:
     columns = index.shape[1]
+    if bins <= FEW_BINS and columns > 1:
+        return count_columns(index, bins)
     if bins <= FEW_BINS:
         return jnp.stack(count_each(*(index == b for b in range(bins)), axis=0), axis=-1)
     cells = _cells(index[None], bins)
@@ -69,16 +75,17 @@ def _inverses(n: int) -> np.ndarray:
 def _weights(index: Array, bins: int, w: Array) -> Sum:
     """Sums of float weights in blocks, of whole units as integers and of the rests as floats.
 
-    A plain float32 sum stalls at 2^24. The integers add exactly, and what rounding does to the
-    rests, half a unit or less each, is far below the last digit of the whole. The blocks' sums are
-    then folded in pairs.
+    A plain float32 sum stalls at 2^24. The integers add exactly. A rest is what its weight is above
+    or below the whole units it was rounded to, up or down by a sequence that visits all fractions
+    alike; so rests cancel however many equal weights fall into one cell, and their sum stays too
+    small to lose digits that the whole's float32 could hold. The blocks' sums are folded in pairs.
     """
     rows, columns = w.shape
     if w.size == 0:
         return Sum.zeros((columns, bins), w.dtype)
     if bins <= FEW_BINS:
         masked = (jnp.where(index == b, w, 0) for b in range(bins))
-        each = Sum.of_each(*masked, axis=0)
+        each = Sum.of_each(*masked, axis=0, exact=False)
         return jax.tree.map(lambda *xs: jnp.stack(xs, axis=-1), *each)
     # Never more cells than weights: a thousand classes squared would dwarf the batch.
     block = max(BLOCK, min(columns * bins, rows))
@@ -110,10 +117,8 @@ class _Quantized(NamedTuple):
 def _quantize(w: Array) -> _Quantized:
     info = jnp.finfo(w.dtype)
     integer = jnp.dtype(f"int{info.bits}")
-    # Not the maximum of absolute values, which XLA on CPUs would write out first.
-    most, least = (f(w, axis=(1, 2), keepdims=True) for f in (jnp.max, jnp.min))
-    bits = lax.bitcast_convert_type(jnp.maximum(most, -least), integer)
-    largest = (bits & jnp.iinfo(integer).max) >> info.nmant
+    bits = lax.bitcast_convert_type(w, integer) & jnp.iinfo(integer).max
+    largest = jnp.max(bits >> info.nmant, axis=(1, 2), keepdims=True)
     # A unit so small that all the block's weights in one bin do not overflow an int32.
     exponent = largest + math.ceil(math.log2(w.shape[1])) - 29
     # Below the smallest normal numbers a rest would be flushed to zero, so nothing is cut there,
@@ -124,8 +129,18 @@ def _quantize(w: Array) -> _Quantized:
         for e in (exponent, 2 * info.maxexp - 2 - exponent)
     )
     scaled = w * jnp.broadcast_to(per_unit, w.shape)
-    whole = jnp.where(jnp.isnan(scaled), 0, jnp.round(scaled))
+    whole = jnp.where(jnp.isnan(scaled), 0, jnp.floor(scaled + _dither(w.shape, w.dtype)))
     return _Quantized(unit, whole.astype(jnp.int32), w - whole * jnp.broadcast_to(unit, w.shape))
+
+
+def _dither(shape: tuple[int, int, int], dtype: DTypeLike) -> Array:
+    """Fractions that any stride through the array visits evenly: multiples of the golden ratio."""
+    block, row, column = (lax.broadcasted_iota(jnp.uint32, shape, axis) for axis in range(3))
+    place = (block * np.uint32(shape[1]) + row) * np.uint32(shape[2]) + column
+    # So few bits that a whole number below the largest plus a fraction is not rounded.
+    bits = min(max(math.ceil(math.log2(shape[1])) - 7, 1), 23)
+    turn = lax.shift_right_logical(place * GOLDEN, jnp.full_like(place, 32 - bits))
+    return (turn.astype(dtype) + np.asarray(0.5, dtype)) * np.asarray(2.0**-bits, dtype)
 
 
 def _cells(index: Array, bins: int) -> Array:

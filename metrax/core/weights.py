@@ -10,6 +10,15 @@ from metrax.core.checks import MetraxError, describe
 def align(w: Array | None, shape: tuple[int, ...], dtype: DTypeLike) -> Array | None:
     """Weights broadcast to the values' ``shape``; ``None`` (weight one everywhere) stays ``None``.
 
+    Takes and raises what :func:`beside` does.
+    """
+    w = beside(w, shape, dtype)
+    return None if w is None else jnp.broadcast_to(w, shape)
+
+
+def beside(w: Array | None, shape: tuple[int, ...], dtype: DTypeLike) -> Array | None:
+    """Weights of the rank of the values' ``shape``, of size one along axes that they lack.
+
     ``w`` may be a scalar, ``[B]``, any leading part of ``shape``, or ``shape`` with axes of size
     one; a trailing axis of size one is squeezed when ``w`` has one axis too many. So a weight per
     example reaches every element of that example, never the last axis by chance.
@@ -28,8 +37,7 @@ def align(w: Array | None, shape: tuple[int, ...], dtype: DTypeLike) -> Array | 
             f"w: got {describe(original)} for values of shape {shape}; expected a scalar, a "
             f"leading part of that shape such as {shape[:1]}, or that shape with axes of size one"
         )
-    w = w.reshape(*w.shape, *(1,) * (len(shape) - w.ndim))
-    return jnp.broadcast_to(w, shape).astype(dtype)
+    return w.reshape(*w.shape, *(1,) * (len(shape) - w.ndim)).astype(dtype)
 
 
 def weighted(w: Array | None, values: Array) -> Array:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
-from metrax.core.numerics import count_each
+from metrax.core.sums import count_each
 
 
 def shared(values: Array, like: Array, axis: int) -> Array:

@@ -9,10 +9,10 @@ from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, MetraxTypeError, describe
-from metrax.core.numerics import safe_divide, widen
+from metrax.core.numerics import integer_pair, multiply_pairs, safe_divide, widen
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
-from metrax.core.weights import align, weighted
+from metrax.core.weights import beside, weighted
 
 
 class MeanState(State):
@@ -61,14 +61,36 @@ class WeightedMean(Statistic):
         dtype = self.accumulates
         data = [widen(x, dtype) for x in data]
         values = self._values(data, dtype)
-        w = align(w, values.shape, dtype)
+        w = beside(w, values.shape, dtype)
         if self.ignore_class is not None:
             keep = data[0].reshape(values.shape) != self.ignore_class
             w = jnp.where(keep, 1 if w is None else w, 0).astype(dtype)
         if w is None:
-            (total,) = Sum.of_each(values, exact=self.exact)
+            total = Sum.of_each(values, exact=self.exact)[0]
             return MeanState(total, Sum.of_integer(values.size, dtype))
-        return MeanState(*Sum.of_each(weighted(w, values), w, exact=self.exact))
+        return MeanState(self._total(values, w), self._weight(w, values.size))
+
+    def _total(self, values: Array, w: Array) -> Sum:
+        """The weighted sum; what shares a weight is added up before it is weighed."""
+        lacking = [i for i, n in enumerate(w.shape) if n != values.shape[i]]
+        if not lacking:
+            return Sum.of_each(weighted(w, values), exact=self.exact)[0]
+        rows = Sum.of_each(values, axis=lacking, exact=self.exact)[0]
+        w = w.squeeze(lacking)
+        total = Sum.of_each(weighted(w, rows.hi), exact=self.exact)[0]
+        if not self.exact:
+            return total
+        return total.combine(Sum.of(weighted(w, rows.lo)))
+
+    def _weight(self, w: Array, elements: int) -> Sum:
+        """The total weight of the values, each weight as often as it is shared."""
+        weight = Sum.of_each(w, exact=self.exact)[0]
+        shared = elements // max(1, w.size)
+        return (
+            weight
+            if shared == 1
+            else Sum(*multiply_pairs(weight.pair, integer_pair(shared, w.dtype)))
+        )
 
     def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
         if not self.integer_predictions:

@@ -13,9 +13,10 @@ from metrax.core.buckets import bucket
 from metrax.core.checks import MetraxError, describe, needs_axis, same_shape
 from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
 from metrax.core.histogram import histogram
-from metrax.core.numerics import add_pairs, promote, safe_divide
+from metrax.core.numerics import promote, safe_divide
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
+from metrax.core.sums import running_sums
 from metrax.core.weights import align
 
 
@@ -55,8 +56,12 @@ class ThresholdCountsState(State):
 
     def counts(self) -> Counts:
         """The outcomes at each threshold, in ascending order of thresholds."""
-        (tp, fn), (fp, tn) = _above_and_below(self.positives), _above_and_below(self.negatives)
-        return Counts(tp=tp, fp=fp, tn=tn, fn=fn)
+        pairs = zip(self.positives.pair, self.negatives.pair, strict=True)
+        buckets = [jnp.stack(pair) for pair in pairs]
+        # From either end: a difference would lose what is small beside the rest.
+        hi, lo = running_sums(tuple(jnp.stack([x, jnp.flip(x, -1)]) for x in buckets))
+        (fn, tn), (tp, fp) = hi + lo
+        return Counts(*(jnp.flip(x, -1)[..., 1:] for x in (tp, fp)), tn[..., :-1], fn[..., :-1])
 
 
 class ThresholdCounts(Statistic):
@@ -204,11 +209,3 @@ def _keep_highest(scores: Array, k: int) -> Array:
     room = k - jnp.sum(above, axis=-1, keepdims=True, dtype=jnp.int32)
     first = jnp.cumsum(level, axis=-1, dtype=jnp.int32) <= jnp.broadcast_to(room, scores.shape)
     return jnp.where(above | (level & first), scores, -jnp.inf)
-
-
-def _above_and_below(buckets: Sum) -> tuple[Array, Array]:
-    """The weight above and at or below each threshold, cumulated in pairs."""
-    axis = buckets.hi.ndim - 1
-    below = lax.associative_scan(add_pairs, buckets.pair, axis=axis)
-    above = lax.associative_scan(add_pairs, buckets.pair, axis=axis, reverse=True)
-    return (above[0] + above[1])[..., 1:], (below[0] + below[1])[..., :-1]

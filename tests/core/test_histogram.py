@@ -57,9 +57,36 @@ def test_labels_have_their_own_bins(bins, weighted, rows):
     for label in range(3):
         weights = np.ones(index.shape) if w is None else w
         expected = reference(index[..., label], bins, weights[..., label])
-        np.testing.assert_array_equal(
-            np.float64(sums.hi[label]) + np.float64(sums.lo[label]), expected
-        )
+        got = np.float64(sums.hi[label]) + np.float64(sums.lo[label])
+        if w is None:
+            np.testing.assert_array_equal(got, expected)
+        else:
+            np.testing.assert_allclose(got, expected, rtol=1e-7)
+
+
+@pytest.mark.parametrize("bins", [2, 8, 9])
+def test_weights_of_few_bits_are_added_without_rounding(bins):
+    rng = np.random.default_rng(bins)
+    index = rng.integers(-2, bins + 2, 40_003).astype(np.int32)
+    w = rng.integers(0, 2**15, index.shape).astype(np.float32) / 4
+    sums = histogram(jnp.asarray(index), bins, w, jnp.float32)
+    got = np.float64(sums.hi) + np.float64(sums.lo)
+    np.testing.assert_array_equal(got, reference(index, bins, w))
+
+
+@pytest.mark.parametrize("bins", [300**2, 1000**2, 2000**2])
+@pytest.mark.parametrize("weight", [0.1, "random", "two kinds"])
+def test_digits_do_not_depend_on_the_number_of_bins(bins, weight):
+    # As many bins as rows or more: all rows of one bin are in one block.
+    n, rng = 2**21, np.random.default_rng(0)
+    index = rng.integers(0, 4, n).astype(np.int32) * (bins // 5)
+    kinds = {"random": rng.random(n), "two kinds": np.where(index == 0, 0.7, 1e-3)}
+    w = np.full(n, weight) if weight == 0.1 else kinds[weight]
+    w = w.astype(np.float32)
+    sums = histogram(jnp.asarray(index), bins, jnp.asarray(w), jnp.float32)
+    at = np.unique(index)
+    np.testing.assert_allclose(sums.value[at], reference(index, bins, w)[at], rtol=2e-7)
+    assert float(jnp.sum(sums.value != 0)) == len(at)
 
 
 @pytest.mark.parametrize("n", [1000, 40_000])

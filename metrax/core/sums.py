@@ -1,0 +1,223 @@
+"""Sums of many elements, and counts: what shares a pass, on which platform, is decided here.
+
+An *exact* sum carries the rounding error of every addition along, so 2^26 ones sum to 2^26. XLA on
+CPUs compiles that to scalar code, ten times as slow as its own sum and with no vectorised `exp` or
+`log` in it; so values that were rounded already are added plainly within a batch, where its error,
+1e-7 at most on whatever data, does not grow with their number (`tests/core/test_sums.py`). On other
+platforms that has not been measured, and memory is the limit: they carry.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from metrax.core.numerics import Pair, add_loosely, add_pairs, renormalize
+
+MAX_ROWS = 1 << 12
+"""An axis is cut at multiples of its largest power of two up to this, as shards are."""
+
+BLOCK = 1 << 13
+"""Elements added between two renormalisations of a pair."""
+
+PLAIN_BLOCK = 1 << 5
+"""Elements of several arrays added one after the other, before XLA's own sum takes over."""
+
+PLAIN_LIMIT = 1 << 24
+"""Elements of one array added plainly; as many ones are the most that float32 counts."""
+
+ONE_LOOP = 1 << 9
+"""Up to this many running sums, one loop over all runs as fast as two and compiles sooner."""
+
+BYTES = 4
+"""Counts up to 255 that an int32 holds beside each other."""
+
+
+def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = True) -> list[Pair]:
+    """The sums of arrays of one shape over ``axes`` (all by default), as pairs.
+
+    Several arrays are added in one pass, where sibling ``jnp.sum`` would read, and often write,
+    them once each; let no ``exp`` or ``log`` into that pass. One array is XLA's own reduction.
+
+    Without ``exact`` sums may be off by about 1e-7 of the sum of magnitudes; counts, of up to 2^31
+    elements that are 0 or 1, are not.
+    """
+    shape = arrays[0].shape
+    axes = tuple(range(len(shape))) if axes is None else tuple(axes)
+    kept = tuple(n for i, n in enumerate(shape) if i not in axes)
+    if math.prod(kept) == 1:
+        # A trailing axis of one element would make a column of the array.
+        arrays = tuple(x.reshape([n for i, n in enumerate(shape) if i in axes]) for x in arrays)
+        axes = tuple(range(len(axes)))
+    carry = functools.partial(_carrying, axes=axes)
+    plain = functools.partial(_plain, axes=axes)
+    sums = carry(*arrays) if exact else _by_platform(plain, carry)(*arrays)
+    return [(hi.reshape(kept), lo.reshape(kept)) for hi, lo in sums]
+
+
+def count_each(*masks: Array, axis: int) -> list[Array]:
+    """How many are true along an axis of each mask, as int32.
+
+    One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
+    """
+    return _reduce([mask.astype(jnp.int32) for mask in masks], (axis,), _add_each(lax.add))
+
+
+def count_columns(index: Array, bins: int) -> Array:
+    """How often each number in ``[0, bins)`` is in each column of ``[rows, columns]``, as int32.
+
+    Four counts are bytes of one integer, so that few integers are added, which CPUs do in vectors.
+    """
+    index = split_axis(index, 0, 255, fill=-1)
+    counts: list[Array] = []
+    for first in range(0, bins, BYTES):
+        byte = index - first
+        ours = (byte >= 0) & (byte < min(BYTES, bins - first))
+        ones = lax.shift_left(jnp.ones_like(byte), 8 * (byte & 3))
+        words = jnp.sum(jnp.where(ours, ones, 0), axis=2, dtype=jnp.int32)
+        for i in range(min(BYTES, bins - first)):
+            counts.append(jnp.sum((words >> (8 * i)) & 255, axis=(0, 1), dtype=jnp.int32))
+    return jnp.stack(counts, axis=-1)
+
+
+def running_sums(x: Pair) -> Pair:
+    """The sums of the first one, two, ... of all pairs along the last axis.
+
+    A loop, or two shorter ones: blocks side by side, step by step, then what is before each.
+    ``lax.associative_scan`` unrolls itself into a program that compiles for seconds.
+    """
+    *rest, n = x[0].shape
+    block = n if n <= ONE_LOOP else math.isqrt(n)
+    blocks = -(-n // max(1, block))
+    padding = [(0, 0, 0)] * len(rest) + [(0, blocks * block - n, 0)]
+    cut = (lax.pad(y, np.zeros((), y.dtype), padding) for y in x)
+    stacked = jnp.stack([y.reshape(*rest, blocks, block) for y in cut])
+    totals, (within, _) = _scan(jnp.moveaxis(stacked, -1, 0))
+    if blocks > 1:
+        _, (_, before) = _scan(jnp.moveaxis(totals, -1, 0))
+        before = jnp.broadcast_to(jnp.moveaxis(before, 0, -1), within.shape)
+        within = jnp.stack(add_pairs((within[:, 0], within[:, 1]), (before[:, 0], before[:, 1])), 1)
+    hi, lo = jnp.moveaxis(within, 0, -1).reshape(2, *rest, blocks * block)[..., :n]
+    return hi, lo
+
+
+def _scan(pairs: Array) -> tuple[Array, tuple[Array, Array]]:
+    """The sum of stacked pairs along the first axis, and the sums with and before each of them."""
+
+    def step(total: Array, pair: Array) -> tuple[Array, tuple[Array, Array]]:
+        after = jnp.stack(add_pairs((total[0], total[1]), (pair[0], pair[1])))
+        return after, (after, total)
+
+    return lax.scan(step, jnp.zeros_like(pairs[0]), pairs)
+
+
+def _by_platform(cpu: Callable[..., list[Pair]], other: Callable[..., list[Pair]]):
+    return lambda *arrays: lax.platform_dependent(*arrays, cpu=cpu, default=other)
+
+
+def _plain(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
+    shape = arrays[0].shape
+    elements = math.prod(shape[i] for i in axes)
+    if len(arrays) == 1 and elements <= PLAIN_LIMIT:
+        return [_without_error(jnp.sum(arrays[0], axis=axes))]
+    if len(arrays) == 1:
+        cut, inner, outer = _cut(shape, axes, PLAIN_LIMIT // 2)
+        return _carrying(jnp.sum(cut(arrays[0]), axis=inner), axes=outer)
+    if elements <= PLAIN_BLOCK:
+        return [_without_error(x) for x in _reduce(arrays, axes, _add_each(lax.add))]
+    long = max(axes, key=lambda i: shape[i])
+    outer = (*(i for i in axes if i < long), long, *(i + 1 for i in axes if i >= long))
+    parts = [_reduce(part, (long + 2,), _add_each(lax.add)) for part in _short(arrays, long)]
+    if elements <= PLAIN_LIMIT:
+        sums = [[_without_error(jnp.sum(x, axis=outer)) for x in part] for part in parts]
+    else:
+        sums = [_carrying(*part, axes=outer) for part in parts]
+    return [functools.reduce(add_pairs, xs) for xs in zip(*sums, strict=True)]
+
+
+def _without_error(total: Array) -> Pair:
+    return total, jnp.zeros_like(total)
+
+
+def _short(arrays: Sequence[Array], axis: int) -> list[list[Array]]:
+    """The arrays with one axis cut into ``(rows, blocks, elements)``, and what that leaves over.
+
+    Longer blocks would round sums of equal numbers off all in one direction; filling the last one
+    up would have every element ask whether it is there.
+    """
+    n = arrays[0].shape[axis]
+    rows = math.gcd(n, MAX_ROWS)
+    length = n // rows
+    block = max(d for d in range(1, PLAIN_BLOCK + 1) if length % d == 0)
+    block = block if 2 * block > PLAIN_BLOCK else min(PLAIN_BLOCK, length)
+    whole = length - length % block
+
+    def cut(x: Array, start: int, stop: int, size: int) -> Array:
+        x = x.reshape(*x.shape[:axis], rows, length, *x.shape[axis + 1 :])
+        x = lax.slice_in_dim(x, start, stop, axis=axis + 1)
+        return x.reshape(*x.shape[: axis + 1], -1, size, *x.shape[axis + 2 :])
+
+    ends = [(0, whole, block)] + [(whole, length, length - whole)] * (whole < length)
+    return [[cut(x, *end) for x in arrays] for end in ends]
+
+
+def _carrying(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
+    cut, inner, outer = _cut(arrays[0].shape, axes, BLOCK)
+    sums = [y for x in map(cut, arrays) for y in (x, jnp.zeros_like(x))]
+    # Within a block the error term only collects; renormalising at every step is 3 x slower.
+    sums = _reduce(sums, inner, _add_each(add_loosely, width=2))
+    if outer:
+        sums = _reduce(sums, outer, _add_each(add_pairs, width=2))
+        return list(zip(sums[::2], sums[1::2], strict=True))
+    return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]
+
+
+def _reduce(arrays: Sequence[Array], axes: Sequence[int], add: Callable) -> list[Array]:
+    zero = np.zeros((), arrays[0].dtype)
+    return list(lax.reduce(tuple(arrays), (zero,) * len(arrays), add, tuple(axes)))
+
+
+def _add_each(add: Callable, width: int = 1) -> Callable:
+    """A reduction's step on many arrays from ``add`` on one, or on ``width`` of them together."""
+
+    def add_all(left: Sequence[Array], right: Sequence[Array]) -> tuple[Array, ...]:
+        if width == 1:
+            return tuple(add(a, b) for a, b in zip(left, right, strict=True))
+        starts = range(0, len(left), width)
+        return tuple(x for i in starts for x in add(left[i : i + width], right[i : i + width]))
+
+    return add_all
+
+
+def _cut(shape: tuple[int, ...], axes: tuple[int, ...], block: int):
+    """How to cut the longest of ``axes`` into blocks: a function, its inner and its outer axes."""
+    if math.prod(shape[i] for i in axes) <= block:
+        return (lambda x: x), axes, ()
+    long = max(axes, key=lambda i: shape[i])
+    after = math.prod(shape[i] for i in axes if i > long)
+    outer = (*(i for i in axes if i < long), long, long + 1)
+    inner = (long + 2, *(i + 2 for i in axes if i > long))
+    return (lambda x: split_axis(x, long, max(1, block // after))), inner, outer
+
+
+def split_axis(
+    x: Array, axis: int, block: int, *, fill: float = 0, min_rows: int = MAX_ROWS
+) -> Array:
+    """One axis cut into three, ``(rows, blocks, at most block)``, padded with ``fill`` at the end.
+
+    Rows come first and hold the powers of two in the axis's length, so that an axis sharded over
+    devices stays where it is: a cut that crosses shards would gather the whole array.
+    """
+    n = x.shape[axis]
+    rows = math.gcd(n, max(min_rows, 1 << math.ceil(math.log2(max(1, n / block)))))
+    length = n // rows
+    blocks = max(1, -(-length // block))
+    block = -(-length // blocks)
+    x = x.reshape(*x.shape[:axis], rows, length, *x.shape[axis + 1 :])
+    padding = [(0, 0, 0)] * x.ndim
+    padding[axis + 1] = (0, blocks * block - length, 0)
+    x = lax.pad(x, np.asarray(fill, x.dtype), padding)
+    return x.reshape(*x.shape[: axis + 1], blocks, block, *x.shape[axis + 2 :])
