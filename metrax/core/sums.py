@@ -10,6 +10,7 @@ platforms that has not been measured, and memory is the limit: they carry.
 import functools
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -54,7 +55,7 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = T
         axes = tuple(range(len(axes)))
     carry = functools.partial(_carrying, axes=axes)
     plain = functools.partial(_plain, axes=axes)
-    sums = carry(*arrays) if exact else _by_platform(plain, carry)(*arrays)
+    sums = carry(*arrays) if exact else by_platform(plain, carry)(*arrays)
     return [(hi.reshape(kept), lo.reshape(kept)) for hi, lo in sums]
 
 
@@ -63,7 +64,18 @@ def count_each(*masks: Array, axis: int) -> list[Array]:
 
     One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
     """
-    return _reduce([mask.astype(jnp.int32) for mask in masks], (axis,), _add_each(lax.add))
+    return sum_integers(*(mask.astype(jnp.int32) for mask in masks), axis=axis)
+
+
+def sum_integers(*arrays: Array, axis: int) -> list[Array]:
+    """The sums of integer arrays along an axis, in one pass."""
+    return _reduce(arrays, (axis,), _add_each(lax.add))
+
+
+def fold_pairs(x: Pair, axes: Sequence[int]) -> Pair:
+    """The sum of many pairs over ``axes``."""
+    hi, lo = _reduce(x, axes, _add_each(add_pairs, width=2))
+    return hi, lo
 
 
 def count_columns(index: Array, bins: int) -> Array:
@@ -114,7 +126,8 @@ def _scan(pairs: Array) -> tuple[Array, tuple[Array, Array]]:
     return lax.scan(step, jnp.zeros_like(pairs[0]), pairs)
 
 
-def _by_platform(cpu: Callable[..., list[Pair]], other: Callable[..., list[Pair]]):
+def by_platform(cpu: Callable[..., Any], other: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of arrays that is one thing on CPUs and another elsewhere."""
     return lambda *arrays: lax.platform_dependent(*arrays, cpu=cpu, default=other)
 
 
@@ -214,7 +227,9 @@ def split_axis(
     n = x.shape[axis]
     rows = math.gcd(n, max(min_rows, 1 << math.ceil(math.log2(max(1, n / block)))))
     length = n // rows
-    blocks = max(1, -(-length // block))
+    least = max(1, -(-length // block))
+    # What is filled up is asked for every element whether it is there.
+    blocks = next((k for k in range(least, 4 * least) if length % k == 0), least)
     block = -(-length // blocks)
     x = x.reshape(*x.shape[:axis], rows, length, *x.shape[axis + 1 :])
     padding = [(0, 0, 0)] * x.ndim

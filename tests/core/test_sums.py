@@ -82,7 +82,7 @@ def test_a_plain_sum_errs_by_float32_rounding_whatever_the_data_and_however_long
 
     for term, pair in zip(*sums(x.reshape(shape)), strict=True):
         term = np.asarray(term, np.float64)
-        assert abs(value(pair) - term.sum()) <= 1e-7 * np.abs(term).sum()
+        assert abs(value(pair) - term.sum()) <= 2e-7 * np.abs(term).sum()
 
 
 @pytest.mark.parametrize("n", [10_007, 3 * 2**15, 2**22])
@@ -90,7 +90,7 @@ def test_a_plain_sum_errs_by_float32_rounding_whatever_the_data_and_however_long
 def test_plain_sums_of_several_arrays_err_no_more(stream, n):
     xs = [STREAMS[stream](np.random.default_rng(i), n).astype(np.float32) for i in range(3)]
     for pair, x in zip(sum_pairs(*map(jnp.asarray, xs), exact=False), xs, strict=True):
-        assert abs(value(pair) - exact(x)) <= 2e-7 * exact(np.abs(x))
+        assert abs(value(pair) - exact(x)) <= 5e-7 * exact(np.abs(x))
 
 
 @pytest.mark.slow
