@@ -1,5 +1,6 @@
 """Counting into bins, exactly."""
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from metrax.core.sums import by_platform, count_columns, count_each, fold_pairs,
 
 BLOCK = 1 << 14
 """Weights of which plain sums are taken."""
+
+INTEGER_BITS = 31
+"""What an int32 counts to, in bits."""
 
 GOLDEN = np.uint32(0x9E3779B9)
 """The golden ratio's fraction, of 2^32: the number whose multiples are spread most evenly."""
@@ -91,11 +95,12 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
     cells, w = (_blocks(x, BLOCK if small else len(x)) for x in (1 + _cells(index, bins), w))
     # One index for all blocks: with an axis of blocks XLA writes out two numbers for each weight.
     cells = jnp.where(cells > 0, cells + n * lax.broadcasted_iota(jnp.int32, cells.shape, 0), 0) - 1
-    add = by_platform(_add_complex, _add_apart) if small else _add_apart
-    room = jnp.finfo(w.dtype).nmant + 1 if small else jnp.iinfo(jnp.int32).bits - 1
+    add, as_one = (functools.partial(f, n=n * len(w)) for f in (_add_apart, _add_complex))
+    if small:
+        add = by_platform(as_one, add)
+    room = min(jnp.finfo(w.dtype).nmant + 1, INTEGER_BITS) if small else INTEGER_BITS
     unit, *parts = _quantize(w, room - math.ceil(math.log2(w.shape[1] / columns + 1)) - 1)
-    zeros = jnp.zeros(n * len(w), w.dtype)
-    hi, lo, rest = (x.reshape(len(w), n) for x in add(cells, *parts, zeros))
+    hi, lo, rest = (x.reshape(len(w), n) for x in add(cells, *parts))
     unit = jnp.broadcast_to(unit, hi.shape)
     pairs = add_pairs(renormalize(hi * unit, lo * unit), (rest, jnp.zeros_like(rest)))
     return Sum(*renormalize(*fold_pairs(pairs, axes=(0,)))).reshape(columns, bins)
@@ -133,16 +138,16 @@ def _fractions(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     return (turn.astype(dtype) + np.asarray(0.5, dtype)) * np.asarray(2.0**-bits, dtype)
 
 
-def _add_apart(cells: Array, whole: Array, rest: Array, zeros: Array) -> list[Array]:
+def _add_apart(cells: Array, whole: Array, rest: Array, n: int) -> list[Array]:
     """The sums in each cell of whole units, as a pair, and of rests."""
-    wholes = _scatter(cells, whole.astype(jnp.int32), zeros.size)
-    return [*integer_pair(wholes, rest.dtype), _scatter(cells, rest, zeros.size)]
+    wholes = _scatter(cells, whole.astype(jnp.int32), n)
+    return [*integer_pair(wholes, rest.dtype), _scatter(cells, rest, n)]
 
 
-def _add_complex(cells: Array, whole: Array, rest: Array, zeros: Array) -> list[Array]:
+def _add_complex(cells: Array, whole: Array, rest: Array, n: int) -> list[Array]:
     """The same, in one scatter; the two scatters are most of the time that a histogram takes."""
-    sums = _scatter(cells, lax.complex(whole, rest), zeros.size)
-    return [sums.real, zeros, sums.imag]
+    sums = _scatter(cells, lax.complex(whole, rest), n)
+    return [sums.real, jnp.zeros_like(sums.real), sums.imag]
 
 
 def _cells(index: Array, bins: int) -> Array:
