@@ -6,24 +6,13 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.core.accumulators import Sum
-from metrax.core.fixed_point import units
-from metrax.core.numerics import Pair, integer_pair
-from metrax.core.sums import by_platform, fold_pairs, split_axis, sum_integers, sum_pairs
+from metrax.core.fixed_point import BLOCK, sums_in_integers
+from metrax.core.numerics import Pair
+from metrax.core.reductions import split_axis
+from metrax.core.sums import by_platform, sum_pairs
 
 FEW_BINS = 8
 """Up to this many bins, masked sums in one pass beat a scatter."""
-
-BLOCK = 1 << 14
-"""Rows whose weights are cut into integers, in units of the largest one."""
-
-BITS = 16
-"""Of each integer, so that a block's sum of them fits an int32."""
-
-INTEGERS = 3
-"""For each weight: 48 bits from the block's largest one down."""
-
-DEPTH = 2.0**-30
-"""Lighter than this beside the largest, a weight would lose digits, and all are added in pairs."""
 
 
 def sum_few(index: Array, bins: int, w: Array) -> Sum:
@@ -44,28 +33,10 @@ def _in_pairs(index: Array, w: Array, bins: int) -> Pair:
 
 
 def _in_integers(index: Array, w: Array, bins: int) -> Pair:
-    cut, weights = _blocks(index, -1), _blocks(w, 0)
-    unit, per_unit, nothing = units(weights, 1, BITS, below=BITS * (INTEGERS - 1))
-    scaled = weights * jnp.broadcast_to(per_unit, weights.shape)
-    light = (jnp.abs(scaled) < DEPTH * 2**BITS) & (weights != 0)
-    masked, rest = [], scaled
-    for _ in range(INTEGERS):
-        whole = jnp.round(rest)
-        masked += [jnp.where(cut == b, whole.astype(jnp.int32), 0) for b in range(bins)]
-        rest = (rest - whole) * 2.0**BITS
-    *sums, lost = sum_integers(*masked, light.astype(jnp.int32), axis=1)
-    # One for each integer and bin, of all blocks and columns.
-    hi, lo = (
-        x.reshape(INTEGERS, bins, *lost.shape) for x in integer_pair(jnp.stack(sums), w.dtype)
-    )
-    scale = jnp.stack([unit[:, 0] * 2.0 ** (-BITS * i) for i in range(INTEGERS)])
-    scale = jnp.broadcast_to(jnp.expand_dims(scale, 1), hi.shape)
-    exact = ((unit > 0) | nothing).all() & (lost == 0).all()
-
-    def add(_: Array, __: Array) -> Pair:
-        return fold_pairs((hi * scale, lo * scale), axes=(0, 2))
-
-    return lax.cond(exact, add, functools.partial(_in_pairs, bins=bins), index, w)
+    cut = _blocks(index, -1)
+    sums = sums_in_integers(_blocks(w, 0), [cut == b for b in range(bins)])
+    exact = sums.finite & (sums.light == 0)
+    return lax.cond(exact, lambda *_: sums.pair, functools.partial(_in_pairs, bins=bins), index, w)
 
 
 def _blocks(x: Array, fill: int) -> Array:

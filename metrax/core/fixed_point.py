@@ -1,9 +1,25 @@
-"""Weights in units of a power of two, so that whole ones add without rounding."""
+"""Numbers in units of a power of two, so that whole ones add without rounding, and in vectors."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array, lax
+
+from metrax.core.numerics import Pair, integer_pair
+from metrax.core.reductions import fold_pairs, sum_integers
+
+BLOCK = 1 << 14
+"""Rows that are cut into integers in units of the largest of them."""
+
+BITS = 16
+"""Of each integer, so that a block's sum of them fits an int32."""
+
+INTEGERS = 3
+"""For each number: 48 bits from the block's largest one down."""
+
+DEPTH = 2.0**-30
+"""A number below this share of its block's largest would lose digits that float32 has."""
 
 
 class Units(NamedTuple):
@@ -38,3 +54,36 @@ def units(w: Array, axis: int, bits: int, below: int = 0) -> Units:
         for e in (exponent, 2 * info.maxexp - 2 - exponent)
     )
     return Units(unit, per_unit, squares == 0)
+
+
+class Sums(NamedTuple):
+    """Sums over both first axes of ``[blocks, rows, ...]``, one for each mask."""
+
+    pair: Pair
+    """The sums, ``[masks, ...]``."""
+
+    finite: Array
+    """Whether there were units for all blocks; else the sums mean nothing."""
+
+    light: Array
+    """How many numbers may have lost digits."""
+
+
+def sums_in_integers(x: Array, masks: Sequence[Array] | None = None) -> Sums:
+    """The sums of float32 numbers chosen by each mask, or of all, through integers."""
+    unit, per_unit, nothing = units(x, 1, BITS, below=BITS * (INTEGERS - 1))
+    scaled = x * jnp.broadcast_to(per_unit, x.shape)
+    light = (jnp.abs(scaled) < DEPTH * 2**BITS) & (x != 0)
+    chosen, rest = [], scaled
+    for _ in range(INTEGERS):
+        whole = jnp.round(rest)
+        rest = (rest - whole) * 2.0**BITS
+        whole = whole.astype(jnp.int32)
+        chosen += [whole] if masks is None else [jnp.where(mask, whole, 0) for mask in masks]
+    *wholes, lost = sum_integers(*chosen, light.astype(jnp.int32), axis=1)
+    shape = (INTEGERS, len(wholes) // INTEGERS, *lost.shape)
+    hi, lo = (y.reshape(shape) for y in integer_pair(jnp.stack(wholes), x.dtype))
+    scale = jnp.stack([unit[:, 0] * 2.0 ** (-BITS * i) for i in range(INTEGERS)])
+    scale = jnp.broadcast_to(jnp.expand_dims(scale, 1), shape)
+    pair = fold_pairs((hi * scale, lo * scale), axes=(0, 2))
+    return Sums(pair, ((unit > 0) | nothing).all(), lost.sum())

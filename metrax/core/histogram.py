@@ -13,7 +13,8 @@ from metrax.core.accumulators import Sum
 from metrax.core.few_bins import FEW_BINS, sum_few
 from metrax.core.fixed_point import units
 from metrax.core.numerics import add_pairs, integer_pair, renormalize
-from metrax.core.sums import by_platform, count_columns, count_each, fold_pairs, split_axis
+from metrax.core.reductions import fold_pairs, split_axis
+from metrax.core.sums import by_platform, count_columns, count_each
 
 BLOCK = 1 << 14
 """Weights of which plain sums are taken."""

@@ -17,9 +17,13 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.core.numerics import Pair, add_loosely, add_pairs, renormalize
-
-MAX_ROWS = 1 << 12
-"""An axis is cut at multiples of its largest power of two up to this, as shards are."""
+from metrax.core.reductions import (
+    MAX_ROWS,
+    add_each,
+    reduce_each,
+    split_axis,
+    sum_integers,
+)
 
 BLOCK = 1 << 13
 """Elements added between two renormalisations of a pair."""
@@ -65,17 +69,6 @@ def count_each(*masks: Array, axis: int) -> list[Array]:
     One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
     """
     return sum_integers(*(mask.astype(jnp.int32) for mask in masks), axis=axis)
-
-
-def sum_integers(*arrays: Array, axis: int) -> list[Array]:
-    """The sums of integer arrays along an axis, in one pass."""
-    return _reduce(arrays, (axis,), _add_each(lax.add))
-
-
-def fold_pairs(x: Pair, axes: Sequence[int]) -> Pair:
-    """The sum of many pairs over ``axes``."""
-    hi, lo = _reduce(x, axes, _add_each(add_pairs, width=2))
-    return hi, lo
 
 
 def count_columns(index: Array, bins: int) -> Array:
@@ -140,10 +133,10 @@ def _plain(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
         cut, inner, outer = _cut(shape, axes, PLAIN_LIMIT // 2)
         return _carrying(jnp.sum(cut(arrays[0]), axis=inner), axes=outer)
     if elements <= PLAIN_BLOCK:
-        return [_without_error(x) for x in _reduce(arrays, axes, _add_each(lax.add))]
+        return [_without_error(x) for x in reduce_each(arrays, axes, add_each(lax.add))]
     long = max(axes, key=lambda i: shape[i])
     outer = (*(i for i in axes if i < long), long, *(i + 1 for i in axes if i >= long))
-    parts = [_reduce(part, (long + 2,), _add_each(lax.add)) for part in _short(arrays, long)]
+    parts = [reduce_each(part, (long + 2,), add_each(lax.add)) for part in _short(arrays, long)]
     if elements <= PLAIN_LIMIT:
         sums = [[_without_error(jnp.sum(x, axis=outer)) for x in part] for part in parts]
     else:
@@ -181,28 +174,11 @@ def _carrying(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
     cut, inner, outer = _cut(arrays[0].shape, axes, BLOCK)
     sums = [y for x in map(cut, arrays) for y in (x, jnp.zeros_like(x))]
     # Within a block the error term only collects; renormalising at every step is 3 x slower.
-    sums = _reduce(sums, inner, _add_each(add_loosely, width=2))
+    sums = reduce_each(sums, inner, add_each(add_loosely, width=2))
     if outer:
-        sums = _reduce(sums, outer, _add_each(add_pairs, width=2))
+        sums = reduce_each(sums, outer, add_each(add_pairs, width=2))
         return list(zip(sums[::2], sums[1::2], strict=True))
     return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]
-
-
-def _reduce(arrays: Sequence[Array], axes: Sequence[int], add: Callable) -> list[Array]:
-    zero = np.zeros((), arrays[0].dtype)
-    return list(lax.reduce(tuple(arrays), (zero,) * len(arrays), add, tuple(axes)))
-
-
-def _add_each(add: Callable, width: int = 1) -> Callable:
-    """A reduction's step on many arrays from ``add`` on one, or on ``width`` of them together."""
-
-    def add_all(left: Sequence[Array], right: Sequence[Array]) -> tuple[Array, ...]:
-        if width == 1:
-            return tuple(add(a, b) for a, b in zip(left, right, strict=True))
-        starts = range(0, len(left), width)
-        return tuple(x for i in starts for x in add(left[i : i + width], right[i : i + width]))
-
-    return add_all
 
 
 def _cut(shape: tuple[int, ...], axes: tuple[int, ...], block: int):
@@ -214,25 +190,3 @@ def _cut(shape: tuple[int, ...], axes: tuple[int, ...], block: int):
     outer = (*(i for i in axes if i < long), long, long + 1)
     inner = (long + 2, *(i + 2 for i in axes if i > long))
     return (lambda x: split_axis(x, long, max(1, block // after))), inner, outer
-
-
-def split_axis(
-    x: Array, axis: int, block: int, *, fill: float = 0, min_rows: int = MAX_ROWS
-) -> Array:
-    """One axis cut into three, ``(rows, blocks, at most block)``, padded with ``fill`` at the end.
-
-    Rows come first and hold the powers of two in the axis's length, so that an axis sharded over
-    devices stays where it is: a cut that crosses shards would gather the whole array.
-    """
-    n = x.shape[axis]
-    rows = math.gcd(n, max(min_rows, 1 << math.ceil(math.log2(max(1, n / block)))))
-    length = n // rows
-    least = max(1, -(-length // block))
-    # What is filled up is asked for every element whether it is there.
-    blocks = next((k for k in range(least, 4 * least) if length % k == 0), least)
-    block = -(-length // blocks)
-    x = x.reshape(*x.shape[:axis], rows, length, *x.shape[axis + 1 :])
-    padding = [(0, 0, 0)] * x.ndim
-    padding[axis + 1] = (0, blocks * block - length, 0)
-    x = lax.pad(x, np.asarray(fill, x.dtype), padding)
-    return x.reshape(*x.shape[: axis + 1], blocks, block, *x.shape[axis + 2 :])

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from metrax.core.accumulators import Sum
-from metrax.core.sums import count_columns, running_sums, split_axis, sum_pairs
+from metrax.core.reductions import split_axis
+from metrax.core.sums import count_columns, running_sums, sum_pairs
 
 
 def exact(x):
