@@ -1,14 +1,15 @@
 """The suite ``speed``: every metric of every library on the same data."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from benchmarks.environments import interpreter
-from benchmarks.launch import Job, run_jobs
+from benchmarks.environments import run_together
+from benchmarks.launch import Job
 from benchmarks.options import Options
 from benchmarks.peers import FLOOR, OURS, PEERS
 from benchmarks.tables import Table, significant
+from benchmarks.workloads import WORKLOADS
 
 CELL_LIMIT_S = 90.0
 """A cell that takes longer, compilation and all, is given up."""
@@ -18,6 +19,10 @@ SLOW_S = 1.0
 
 TIMES = ("update", "compute")
 """What later rounds measure again."""
+
+
+SHAPE = ("workload", "size", "width", "dtype", "weighted")
+"""What tells the rows of a table apart."""
 
 
 class Measure(NamedTuple):
@@ -47,30 +52,59 @@ MEASURES = (
 
 
 def measure(options: Options, report: Callable[[str], None]) -> list[Job]:
-    """All cells, each the median of several rounds, for processes cannot take turns."""
+    """All cells, each the median of several rounds.
+
+    Libraries that can live in one process take turns there, call by call; processes cannot.
+    """
     rounds: list[list[Job]] = []
-    jobs = {peer: _jobs(options) for peer in options.present}
+    groups = group(options.present)
+    jobs = {names: _jobs(options, names) for names in groups}
     for i in range(options.rounds):
         cells: list[Job] = []
-        for peer, mine in jobs.items():
-            report(f"speed: round {i + 1} of {options.rounds}, {peer}")
-            environment = PEERS[peer].environment
-            asked = [job | {"details": i == 0, "seconds": options.seconds} for job in mine]
-            done = run_jobs(peer, environment, interpreter(environment), asked, CELL_LIMIT_S)
-            cells += [cell | {"peer": peer} for cell in done]
-            pairs = zip(mine, done, strict=True)
-            jobs[peer] = [job for job, x in pairs if x.get("update", SLOW_S) < SLOW_S]
+        for names, environment in groups.items():
+            report(f"speed: round {i + 1} of {options.rounds}, {', '.join(names)}")
+            details = {"details": options.details and i == 0, "seconds": options.seconds}
+            asked = [job | details for job in jobs[names]]
+            cells += run_together(environment, asked, CELL_LIMIT_S)
+        quick = {_key(cell) for cell in cells if cell.get("update", SLOW_S) < SLOW_S}
+        jobs = {names: _again(mine, quick) for names, mine in jobs.items()}
         rounds.append(cells)
     return combine(rounds)
 
 
-def _jobs(options: Options) -> list[Job]:
+def group(present: Sequence[str]) -> dict[tuple[str, ...], str]:
+    """The libraries that share a process, and the environment that it runs in."""
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for name in present:
+        groups.setdefault((PEERS[name].environment, PEERS[name].on_jax), []).append(name)
+    return {tuple(names): environment for (environment, _), names in groups.items()}
+
+
+def _jobs(options: Options, names: tuple[str, ...]) -> list[Job]:
     return [
-        {"workload": metric, "size": size, "weighted": weighted}
+        {
+            "workload": metric,
+            "size": size,
+            "width": width,
+            "dtype": dtype,
+            "weighted": weighted,
+            "peers": list(names),
+        }
         for metric in options.metrics
         for size in options.sizes
-        for weighted in options.weighted
+        for width in (options.widths if WORKLOADS[metric].elements else (None,))
+        for dtype in options.dtypes
+        for weighted in ((False,) if WORKLOADS[metric].is_function else options.weighted)
     ]
+
+
+def _again(jobs: list[Job], quick: set[tuple[Any, ...]]) -> list[Job]:
+    """The jobs with only those peers that were quick, if there are any."""
+    left = [
+        job | {"peers": [x for x in job["peers"] if _key(job | {"peer": x}) in quick]}
+        for job in jobs
+    ]
+    return [job for job in left if job["peers"]]
 
 
 def combine(rounds: list[list[Job]]) -> list[Job]:
@@ -92,7 +126,21 @@ def combine(rounds: list[list[Job]]) -> list[Job]:
 
 
 def _key(cell: Job) -> tuple[Any, ...]:
-    return cell["peer"], cell["workload"], cell["size"], cell["weighted"]
+    return cell["peer"], *(cell[name] for name in SHAPE)
+
+
+def label(cell: Job) -> str:
+    """The workload, and what of its data is not as usual."""
+    words = [cell["workload"]]
+    if cell["width"] is not None:
+        words[0] += " [N]" if cell["width"] == 1 else f" [N, {cell['width']}]"
+    words += [] if cell["dtype"] == "float32" else [cell["dtype"]]
+    return ", ".join([*words, *(["weighted"] if cell["weighted"] else [])])
+
+
+def power(size: int) -> str:
+    """A size in short."""
+    return f"{size:.0e}".replace("e+0", "e")
 
 
 def duration(cell: Job, whole: bool) -> float:
@@ -153,11 +201,10 @@ def _grid(
     """One row for each workload, size and weighting, one column for each peer."""
     by_key = {_key(cell): cell for cell in cells}
     rows = []
-    for workload, size, weighted in dict.fromkeys(_key(cell)[1:] for cell in cells):
-        name = f"{workload}, weighted" if weighted else workload
-        row = [by_key[peer, workload, size, weighted] for peer in peers]
-        ours = by_key.get((OURS, workload, size, weighted), {})
-        rows.append([name, f"{size:.0e}".replace("e+0", "e"), *(write(x, ours) for x in row)])
+    for shape, cell in {_key(cell)[1:]: cell for cell in cells}.items():
+        row = [by_key[peer, *shape] for peer in peers]
+        ours = by_key.get((OURS, *shape), {})
+        rows.append([label(cell), power(cell["size"]), *(write(x, ours) for x in row)])
     return Table(title, ["metric", "elements", *peers], rows, list(dict.fromkeys(notes)))
 
 

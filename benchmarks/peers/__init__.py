@@ -30,6 +30,7 @@ class Peer:
 _TABLE = (
     Peer("metrax", "this", "metrax"),
     Peer("floor", "this", "jax"),
+    Peer("plain", "this", "jax"),
     Peer("keras", "this", "keras"),
     Peer("google-metrax", "google", "google-metrax"),
     Peer("clu", "google", "clu"),
@@ -40,7 +41,10 @@ _TABLE = (
     Peer("sklearn", "this", "scikit-learn", on_jax=False),
 )
 PEERS = {peer.name: peer for peer in _TABLE}
-"""``floor`` is no library: one pass over the inputs, the least that any metric must do."""
+"""Two are no libraries: ``floor`` is one pass over the inputs, the least that any metric must do,
+and ``plain`` is what one writes in ``jnp`` oneself.
+"""
 
 OURS = "metrax"
 FLOOR = "floor"
+PLAIN = "plain"

@@ -28,7 +28,9 @@ def program(
             state.update(p, y)
             return state
 
-        return Program(init, update, lambda state: read(state.compute()), False, prepare or tensors)
+        return Program(
+            init, update, lambda state: read(state.compute()), False, prepare or tensors, flat=True
+        )
 
     return built
 

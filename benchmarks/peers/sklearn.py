@@ -15,7 +15,7 @@ def program(fn: Callable[..., Any], **arguments: Any) -> Builder:
     def update(_: None, y: np.ndarray, p: np.ndarray, w: np.ndarray | None = None) -> Any:
         return fn(y, p, sample_weight=w, **arguments)
 
-    return lambda: Program(lambda: None, update, None)
+    return lambda: Program(lambda: None, update, None, flat=True)
 
 
 def cut(fn: Callable[..., Any]) -> Callable[..., Any]:

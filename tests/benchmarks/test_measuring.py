@@ -8,7 +8,7 @@ from jax.sharding import PartitionSpec as P
 from sklearn import metrics as sk
 
 from benchmarks import analysis, hard_inputs, speed, worker
-from benchmarks.measure import MEASURES, inputs, scalar, traces
+from benchmarks.measure import inputs, scalar, traces
 from benchmarks.merging import count_collectives
 from benchmarks.peers import OURS, PEERS
 from benchmarks.peers.program import Program
@@ -16,7 +16,7 @@ from benchmarks.timing import median_time
 from benchmarks.workloads import WORKLOADS
 
 N = 10_000
-HERE = ("metrax", "floor", "keras", "nnx", "optax", "sklearn")
+HERE = ("metrax", "floor", "plain", "keras", "nnx", "optax", "sklearn")
 """Libraries that the tests' own environment has."""
 
 
@@ -25,7 +25,12 @@ def array(n=N):
 
 
 def job(workload, weighted=False, **more):
-    return {"workload": workload, "size": 640, "weighted": weighted, "seconds": 0.0, **more}
+    shape = {"size": 640, "width": None, "dtype": "float32", "weighted": weighted}
+    return {"workload": workload, **shape, "seconds": 0.0, "details": False, **more}
+
+
+def cell_of(peer, *args, **more):
+    return worker.compare(job(*args, peers=[peer], **more))[peer]
 
 
 # ---- what XLA says
@@ -119,7 +124,7 @@ def test_programs_are_of_workloads(name):
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_data_is_the_same_each_time_and_of_the_size_asked_for(name):
     workload = WORKLOADS[name]
-    (y, p), (_, again) = workload.data(640_000), workload.data(640_000)
+    (y, *_), (*_, p), (*_, again) = (workload.data(640_000) for _ in range(3))
     np.testing.assert_array_equal(p, again)
     assert p.size == pytest.approx(640_000, rel=0.01)
     assert len(y) == len(p) == len(workload.weights(640_000))
@@ -138,8 +143,7 @@ def test_metrax_does_the_work_that_scikit_learn_does(name):
 
 
 def test_a_cell_holds_everything_that_is_promised():
-    program = PEERS[OURS].programs()["AUC"]()
-    got = MEASURES[True](program, WORKLOADS["AUC"], job("AUC", details=True))
+    got = cell_of(OURS, "AUC", details=True)
     keys = {measure.key for measure in speed.MEASURES}
     assert got.keys() == keys | {"update", "input_bytes", "value"}
     assert got["traces"] == 1
@@ -150,12 +154,11 @@ def test_a_cell_holds_everything_that_is_promised():
 
 
 def test_a_missing_metric_is_none_and_says_so():
-    got = worker.attempt(lambda: worker.run(PEERS["optax"], job("AUC")))
-    assert got == {"none": "no such metric"}
+    assert cell_of("optax", "AUC") == {"none": "no such metric"}
 
 
 def test_weights_that_a_library_does_not_take_are_none():
-    got = worker.attempt(lambda: worker.run(PEERS["nnx"], job("BinaryAccuracy", weighted=True)))
+    got = cell_of("nnx", "BinaryAccuracy", weighted=True)
     assert got == {"none": "takes no weights"}
 
 

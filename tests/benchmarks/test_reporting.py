@@ -20,6 +20,8 @@ def cell(peer, update, **more):
         "peer": peer,
         "workload": "AUC",
         "size": 100,
+        "width": None,
+        "dtype": "float32",
         "weighted": False,
         "update": update,
     } | more
@@ -54,18 +56,18 @@ def stub(tmp_path):
 
 def test_a_worker_that_dies_loses_one_job(stub):
     jobs = [{"do": "work"}, {"do": "die"}, {"do": "work"}]
-    first, second, third = run_jobs("metrax", "this", stub, jobs, limit=60)
+    first, second, third = run_jobs("this", stub, jobs, limit=60)
     assert first["update"] == third["update"] == 1.0
     assert second["error"] == "killed, perhaps for want of memory"
 
 
 def test_a_library_that_cannot_be_imported_fails_every_job_at_once(stub):
-    done = run_jobs("metrax", "this", stub, [{"do": "refuse"}] * 2, limit=60)
+    done = run_jobs("this", stub, [{"do": "refuse"}] * 2, limit=60)
     assert [x["error"] for x in done] == ["ImportError: no library"] * 2
 
 
 def test_a_worker_that_hangs_is_ended(stub):
-    (only,) = run_jobs("metrax", "this", stub, [{"do": "hang"}], limit=1)
+    (only,) = run_jobs("this", stub, [{"do": "hang"}], limit=1)
     assert only["error"] == "took over 1 s"
 
 
@@ -126,6 +128,7 @@ def test_rounds_are_combined_by_the_median():
 
 def test_a_small_run_writes_every_file(monkeypatch, tmp_path, capsys):
     options = "speed --metrics BinaryAccuracy --peers sklearn --sizes 1e3 --rounds 1 --seconds 0"
+    options += " --no-weighted"
     monkeypatch.setattr(sys, "argv", ["benchmarks", *options.split(), "--out", str(tmp_path)])
     command.main()
     assert "BinaryAccuracy" in capsys.readouterr().out
