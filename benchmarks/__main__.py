@@ -40,7 +40,7 @@ FULL = {
 }
 QUICK = {"what": ["speed"], "peers": [PLAIN, "keras"], "seconds": 0.02}
 
-SHOWN = 2
+SHOWN = 4
 """Tables of a suite that go to the terminal too."""
 
 

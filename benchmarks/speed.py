@@ -4,11 +4,13 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from benchmarks import ahead
+from benchmarks.cells import agrees, duration, key_of, label, power, ratio, shape_of
 from benchmarks.environments import run_together
 from benchmarks.launch import Job
 from benchmarks.options import Options
-from benchmarks.peers import FLOOR, OURS, PEERS
-from benchmarks.tables import Table, significant
+from benchmarks.peers import OURS, PEERS
+from benchmarks.tables import Table, milliseconds, significant
 from benchmarks.workloads import WORKLOADS
 
 CELL_LIMIT_S = 90.0
@@ -21,21 +23,12 @@ TIMES = ("update", "compute")
 """What later rounds measure again."""
 
 
-SHAPE = ("workload", "size", "width", "dtype", "weighted")
-"""What tells the rows of a table apart."""
-
-
 class Measure(NamedTuple):
     """A number of a cell that gets a table: its key, its title, how it is written."""
 
     key: str
     title: str
     write: Callable[[float], str]
-
-
-def milliseconds(seconds: float) -> str:
-    """Seconds as milliseconds."""
-    return significant(1e3 * seconds)
 
 
 TRACES = "Traces in three steps, the last batch padded, or short where there are no weights"
@@ -66,7 +59,7 @@ def measure(options: Options, report: Callable[[str], None]) -> list[Job]:
             details = {"details": options.details and i == 0, "seconds": options.seconds}
             asked = [job | details for job in jobs[names]]
             cells += run_together(environment, asked, CELL_LIMIT_S)
-        quick = {_key(cell) for cell in cells if cell.get("update", SLOW_S) < SLOW_S}
+        quick = {key_of(cell) for cell in cells if cell.get("update", SLOW_S) < SLOW_S}
         jobs = {names: _again(mine, quick) for names, mine in jobs.items()}
         rounds.append(cells)
     return combine(rounds)
@@ -101,7 +94,7 @@ def _jobs(options: Options, names: tuple[str, ...]) -> list[Job]:
 def _again(jobs: list[Job], quick: set[tuple[Any, ...]]) -> list[Job]:
     """The jobs with only those peers that were quick, if there are any."""
     left = [
-        job | {"peers": [x for x in job["peers"] if _key(job | {"peer": x}) in quick]}
+        job | {"peers": [x for x in job["peers"] if key_of(job | {"peer": x}) in quick]}
         for job in jobs
     ]
     return [job for job in left if job["peers"]]
@@ -111,11 +104,11 @@ def combine(rounds: list[list[Job]]) -> list[Job]:
     """The first round's cells, with each time the median over the rounds that have it."""
     later: dict[tuple[Any, ...], list[Job]] = {}
     for cell in (cell for cells in rounds for cell in cells):
-        later.setdefault(_key(cell), []).append(cell)
+        later.setdefault(key_of(cell), []).append(cell)
     combined = []
     for cell in rounds[0]:
         times = {
-            time: statistics.median(x[time] for x in later[_key(cell)] if time in x)
+            time: statistics.median(x[time] for x in later[key_of(cell)] if time in x)
             for time in TIMES
             if time in cell
         }
@@ -125,42 +118,14 @@ def combine(rounds: list[list[Job]]) -> list[Job]:
     return combined
 
 
-def _key(cell: Job) -> tuple[Any, ...]:
-    return cell["peer"], *(cell[name] for name in SHAPE)
-
-
-def label(cell: Job) -> str:
-    """The workload, and what of its data is not as usual."""
-    words = [cell["workload"]]
-    if cell["width"] is not None:
-        words[0] += " [N]" if cell["width"] == 1 else f" [N, {cell['width']}]"
-    words += [] if cell["dtype"] == "float32" else [cell["dtype"]]
-    return ", ".join([*words, *(["weighted"] if cell["weighted"] else [])])
-
-
-def power(size: int) -> str:
-    """A size in short."""
-    return f"{size:.0e}".replace("e+0", "e")
-
-
-def duration(cell: Job, whole: bool) -> float:
-    """Seconds of an update; with ``whole``, of the update and ``compute`` together."""
-    return cell["update"] + (cell.get("compute", 0.0) if whole else 0.0)
-
-
-def ratio(cell: Job, ours: Job) -> float:
-    """How many times as long as metrax a library takes.
-
-    Update against update for libraries on JAX; against update and compute together for others,
-    some of which only keep the data in the update, or have no state at all.
-    """
-    whole = not PEERS[cell["peer"]].on_jax
-    return duration(cell, whole) / duration(ours, whole)
-
-
 def tables(cells: list[Job]) -> list[Table]:
-    """The table of times and ratios, and one for each further measure."""
-    return [_ratios(cells), *(_one_measure(cells, measure) for measure in MEASURES)]
+    """Who is ahead, all times and ratios, and a table for each further measure."""
+    further = (_one_measure(cells, measure) for measure in MEASURES if _any(cells, measure))
+    return [*ahead.tables(cells), _ratios(cells), *further]
+
+
+def _any(cells: list[Job], measure: Measure) -> bool:
+    return any(measure.key in cell for cell in cells)
 
 
 def _ratios(cells: list[Job]) -> Table:
@@ -173,7 +138,7 @@ def _ratios(cells: list[Job]) -> Table:
         time = milliseconds(duration(cell, whole))
         if cell is ours or "update" not in ours:
             return time
-        return f"{time} ({significant(ratio(cell, ours))}x){differs(cell, ours)}"
+        return f"{time} ({significant(ratio(cell, ours))}x){'' if agrees(cell, ours) else ' ≠'}"
 
     title = "Time of an update, ms (and how many times metrax's)"
     return _grid(cells, title, write, list(dict.fromkeys(c["peer"] for c in cells)), notes)
@@ -199,9 +164,9 @@ def _grid(
     notes: list[str],
 ) -> Table:
     """One row for each workload, size and weighting, one column for each peer."""
-    by_key = {_key(cell): cell for cell in cells}
+    by_key = {key_of(cell): cell for cell in cells}
     rows = []
-    for shape, cell in {_key(cell)[1:]: cell for cell in cells}.items():
+    for shape, cell in {shape_of(cell): cell for cell in cells}.items():
         row = [by_key[peer, *shape] for peer in peers]
         ours = by_key.get((OURS, *shape), {})
         rows.append([label(cell), power(cell["size"]), *(write(x, ours) for x in row)])
@@ -214,10 +179,3 @@ def _missing(cell: Job, notes: list[str]) -> str:
         notes.append(f"{cell['peer']}, {cell['workload']}: {cell['error']}")
         return "failed"
     return "none" if cell.get("none") == "no such metric" else cell.get("none", "-")
-
-
-def differs(cell: Job, ours: Job) -> str:
-    """A sign if a library's value is not metrax's: then it did not do the same work."""
-    if cell["peer"] == FLOOR or abs(cell["value"] - ours["value"]) <= 1e-2 * abs(ours["value"]):
-        return ""
-    return " ≠"
