@@ -106,7 +106,8 @@ def fill(args: argparse.Namespace) -> None:
     args.metrics = names
     preset = {**DEFAULTS, **(FULL if args.full else {}), **(QUICK if args.quick else {})}
     for name, value in preset.items():
-        setattr(args, name, getattr(args, name) or value)
+        if getattr(args, name) in (None, []):
+            setattr(args, name, value)
 
 
 def select(beginnings: list[str] | None) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def measure(options: Options, report: Callable[[str], None]) -> list[Job]:
     """
     rounds: list[list[Job]] = []
     groups = group(options.present)
-    jobs = {names: _jobs(options, names) for names in groups}
+    jobs = {names: jobs_of(options, names) for names in groups}
     for i in range(options.rounds):
         cells: list[Job] = []
         for names, environment in groups.items():
@@ -73,7 +73,8 @@ def group(present: Sequence[str]) -> dict[tuple[str, ...], str]:
     return {tuple(names): environment for (environment, _), names in groups.items()}
 
 
-def _jobs(options: Options, names: tuple[str, ...]) -> list[Job]:
+def jobs_of(options: Options, names: tuple[str, ...]) -> list[Job]:
+    """What one process is to do: shapes only for elements, weights only for metrics."""
     return [
         {
             "workload": metric,

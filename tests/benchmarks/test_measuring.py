@@ -1,5 +1,7 @@
 """What the benchmarks measure of one program; nothing here is timed."""
 
+import sys
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,12 +9,12 @@ import pytest
 from jax.sharding import PartitionSpec as P
 from sklearn import metrics as sk
 
-from benchmarks import analysis, hard_inputs, speed, worker
+from benchmarks import analysis, hard_inputs, speed, timing, worker
 from benchmarks.measure import inputs, scalar, traces
 from benchmarks.merging import count_collectives
 from benchmarks.peers import OURS, PEERS
 from benchmarks.peers.program import Program
-from benchmarks.timing import median_time
+from benchmarks.timing import interleaved_times, median_time
 from benchmarks.workloads import WORKLOADS
 
 N = 10_000
@@ -109,6 +111,51 @@ def test_a_quick_call_is_repeated_though_the_time_is_over():
     assert len(calls) == 4  # one of them to warm up
 
 
+def test_calls_take_turns_and_their_medians_are_of_the_same_moments(monkeypatch):
+    clock, played = Clock(), []
+    monkeypatch.setattr(timing.time, "perf_counter", clock)
+
+    def call(name, seconds):
+        def work():
+            played.append(name)
+            # The machine becomes ten times as slow half way.
+            clock.now += seconds * (10 if len(played) > 2 * timing.MIN_TURNS else 1)
+
+        return work
+
+    a, b = interleaved_times([call("a", 1e-3), call("b", 2e-3)], seconds=0.1)
+    assert b / a == pytest.approx(2)
+    turns = list(zip(played[::2], played[1::2], strict=True))
+    assert timing.MIN_TURNS <= len(turns) <= timing.MAX_TURNS
+    assert set(turns) == {("a", "b"), ("b", "a")}
+
+
+def test_a_slow_call_sits_out_and_the_others_go_on(monkeypatch):
+    clock, played = Clock(), []
+    monkeypatch.setattr(timing.time, "perf_counter", clock)
+
+    def call(name, seconds):
+        def work():
+            played.append(name)
+            clock.now += seconds
+
+        return work
+
+    times = interleaved_times([call("slow", 30.0), call("quick", 1e-3)], seconds=0.0)
+    assert times == [30.0, pytest.approx(1e-3)]
+    assert played.count("slow") == 1
+    assert played.count("quick") == timing.MIN_TURNS
+
+
+class Clock:
+    """Moves when it is told to."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
 # ---- workloads and programs
 
 
@@ -151,6 +198,53 @@ def test_a_cell_holds_everything_that_is_promised():
 
 
 # ---- the worker
+
+
+def test_libraries_of_one_process_share_the_arrays_and_fail_alone(monkeypatch):
+    seen = {}
+
+    def program(name, compute):
+        def update(state, y, p):
+            seen.setdefault(name, p)
+            return state + p.sum()
+
+        return lambda: Program(lambda: jnp.zeros(()), update, compute)
+
+    programs = {"metrax": program("metrax", lambda s: s), "keras": program("keras", too_large)}
+    for name, built in programs.items():
+        monkeypatch.setitem(sys.modules, f"benchmarks.peers.{name}", Programs({"AUC": built}))
+    monkeypatch.setattr(jax, "jit", lambda fn, **_: fn)
+    cells = worker.compare(job("AUC", peers=["metrax", "keras", "optax"]))
+    assert seen["metrax"] is seen["keras"]
+    assert cells["metrax"]["update"] > 0
+    assert "TypeError" in cells["keras"]["error"]
+    assert cells["optax"] == {"none": "no such metric"}
+
+
+class Programs:
+    """Stands in for the module of a peer."""
+
+    def __init__(self, programs):
+        self.PROGRAMS = programs
+
+
+@pytest.mark.parametrize("peer", ["metrax", "keras"])
+def test_a_function_is_called_by_itself(peer):
+    got = cell_of(peer, "functional.mean_absolute_error", details=True)
+    y, p = WORKLOADS["functional.mean_absolute_error"].data(640)
+    assert got["value"] == pytest.approx(np.abs(y - p).mean(), rel=1e-5)
+    assert got["input_bytes"] == y.nbytes + p.nbytes
+    assert not {"traces", "compute"} & got.keys()
+
+
+def test_the_value_is_of_one_batch_however_often_it_was_added():
+    y, p = WORKLOADS["TruePositives"].data(640)
+    assert cell_of(OURS, "TruePositives")["value"] == np.sum((y == 1) & (p > 0.5))
+
+
+def test_half_precision_is_for_libraries_on_jax():
+    assert cell_of("sklearn", "AUC", dtype="bfloat16") == {"none": "no bfloat16"}
+    assert cell_of(OURS, "AUC", dtype="bfloat16")["input_bytes"] == 640 * 6
 
 
 def test_a_missing_metric_is_none_and_says_so():
