@@ -18,13 +18,17 @@ Cell = dict[str, Any]
 * ``eager``: the same without the caller's ``jit``;
 * ``compute``: the value of a state, called as a user does, at the end of an epoch;
 * ``compile``, ``temporary``, ``bytes_ratio`` (bytes accessed over bytes of the inputs);
-* ``traces``: of the update in a loop of three steps, the last batch ragged;
+* ``traces``: of the update in a loop of three steps, the last batch ragged (in the cells without
+  weights: the loops are the same);
 * ``bandwidth``: bytes of the inputs over ``update``;
 * ``value``: the metric's value of one batch, averaged if it has several.
 """
 
 ENOUGH_S = 1.0
 """What takes longer than this is called once, beside its turns."""
+
+DETAIL_S = 0.1
+"""How long to repeat what does not take turns."""
 
 RAGGED_ROWS = 16
 RAGGED_LAST = 5
@@ -46,7 +50,7 @@ class Run(ABC):
         """One batch more; returns when it is in the state."""
 
     @abstractmethod
-    def finish(self, seconds: float) -> Cell:
+    def finish(self, update_s: float) -> Cell:
         """The whole cell, given the time of an update."""
 
 
@@ -66,8 +70,8 @@ class HostRun(Run):
         # From a fresh state each time: metrics that keep the data would grow with repetitions.
         self.result = self.program.update(self.program.init(), *self.arrays)
 
-    def finish(self, seconds: float) -> Cell:
-        cell: Cell = {"update": seconds, "input_bytes": sum(x.nbytes for x in self.arrays)}
+    def finish(self, update_s: float) -> Cell:
+        cell: Cell = {"update": update_s, "input_bytes": sum(x.nbytes for x in self.arrays)}
         result, read = self.result, self.program.compute
         if read is not None:
             cell["compute"] = median_time(lambda: read(_forgetful(result)), self.seconds)
@@ -101,7 +105,7 @@ class JaxRun(Run):
             "temporary": costs.temporary_bytes,
             "bytes_ratio": costs.bytes_accessed / self.cell["input_bytes"],
         }
-        if self.program.compute is not None:
+        if self.program.compute is not None and not self.job["weighted"]:
             self.cell["traces"] = traces(self.program, workload, self.job["weighted"])
 
     def start(self) -> None:
@@ -121,17 +125,17 @@ class JaxRun(Run):
 
         self.state = jax.block_until_ready(self.step(self.state, *self.data))
 
-    def finish(self, seconds: float) -> Cell:
+    def finish(self, update_s: float) -> Cell:
         import jax
+
+        seconds = min(self.job["seconds"], DETAIL_S)
 
         def time(fn: Any, *args: Any) -> float:
             call = functools.partial(fn, *args)
-            return median_time(
-                lambda: jax.block_until_ready(call()), self.job["seconds"], slow=ENOUGH_S
-            )
+            return median_time(lambda: jax.block_until_ready(call()), seconds, slow=ENOUGH_S)
 
         state, read = self.state, self.program.compute
-        cell = self.cell | {"update": seconds, "bandwidth": self.cell["input_bytes"] / seconds}
+        cell = self.cell | {"update": update_s, "bandwidth": self.cell["input_bytes"] / update_s}
         if self.job["details"]:
             cell["eager"] = time(self.program.update, state, *self.data)
             if read is not None:

@@ -55,7 +55,8 @@ def compare(job: dict[str, Any], begin: Callable[[], None] = lambda: None) -> di
 
     def build(peer: Peer) -> Cell:
         program, workload = program_of(peer, job), WORKLOADS[job["workload"]]
-        runs[peer.name] = RUNS[peer.on_jax](program, workload, job)
+        details = {"details": job["details"] and peer.is_library}
+        runs[peer.name] = RUNS[peer.on_jax](program, workload, job | details)
         return {}
 
     def start(name: str) -> Cell:

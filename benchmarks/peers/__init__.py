@@ -22,6 +22,11 @@ class Peer:
     distribution: str
     on_jax: bool = True
 
+    @property
+    def is_library(self) -> bool:
+        """Whether more than the time of its update is of interest."""
+        return self.name not in (FLOOR, PLAIN)
+
     def programs(self) -> dict[str, Builder]:
         """The library's program for each workload that it has a metric for."""
         return importlib.import_module(f"{__name__}.{self.name.replace('-', '_')}").PROGRAMS
