@@ -2,7 +2,8 @@
 
 python -m benchmarks setup                      # once: environments for the other libraries
 python -m benchmarks                            # all suites, in under a quarter of an hour
-python -m benchmarks speed --metrics AUC MeanIoU --peers keras --sizes 1e6
+python -m benchmarks --quick                    # who is ahead, in two minutes
+python -m benchmarks speed --metrics AUC Mean --peers keras plain --sizes 1e6
 """
 
 import argparse
@@ -12,15 +13,34 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import environments
-from benchmarks.machine import describe_machine, own_version
+from benchmarks.machine import ROOT, describe_machine, own_version
+from benchmarks.machine import versions as installed
 from benchmarks.options import Options
-from benchmarks.peers import FLOOR, OURS, PEERS
+from benchmarks.peers import FLOOR, OURS, PEERS, PLAIN
 from benchmarks.report import SUITES, save
 from benchmarks.workloads import WORKLOADS
 
 FOLDER = Path(__file__).parent / "results"
 
-SHOWN = 2
+PARTIAL = ROOT / "runs" / "benchmarks"
+"""For what is not the whole, so that it does not replace the results."""
+
+DEFAULTS = {
+    "sizes": [10**6],
+    "widths": [None],
+    "dtypes": ["float32"],
+    "rounds": 1,
+    "seconds": 0.3,
+    "peers": list(PEERS),
+}
+FULL = {
+    "sizes": [10**5, 10**6, 10**7],
+    "widths": [1, 10, 1000],
+    "dtypes": ["float32", "bfloat16"],
+}
+QUICK = {"what": ["speed"], "peers": [PLAIN, "keras"], "seconds": 0.02}
+
+SHOWN = 4
 """Tables of a suite that go to the terminal too."""
 
 
@@ -38,24 +58,65 @@ def parse_args(arguments: list[str] | None = None) -> argparse.Namespace:
         "--metrics", nargs="+", metavar="NAME", help="workloads, by the beginning of their names"
     )
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), help="beside metrax (all)")
-    parser.add_argument("--sizes", nargs="+", type=_elements, default=[10**5, 10**6], metavar="N")
-    parser.add_argument("--weighted", action="store_true", help="measure with weights as well")
-    parser.add_argument("--rounds", type=int, default=2, help="processes for each library (2)")
-    parser.add_argument("--seconds", type=float, default=0.3, help="to repeat each call for (0.3)")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="folder for the results")
+    parser.add_argument("--sizes", nargs="+", type=_elements, metavar="N", help="elements (1e6)")
+    parser.add_argument(
+        "--widths",
+        nargs="+",
+        type=_elements,
+        metavar="D",
+        help="elements in a row, 1 for [N], where any do (1000 for means, 1 for counts)",
+    )
+    parser.add_argument(
+        "--dtypes", nargs="+", choices=FULL["dtypes"], help="of inputs that are floats (float32)"
+    )
+    parser.add_argument(
+        "--weighted",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="measure with weights as well",
+    )
+    parser.add_argument("--rounds", type=int, help="processes for each library (1)")
+    parser.add_argument("--seconds", type=float, help="to repeat each call for (0.3)")
+    parser.add_argument(
+        "--full", action="store_true", help="all sizes, shapes and dtypes, and 32000 classes"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="two minutes: speed beside Keras and plain jnp"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="folder for the results (results/, runs/benchmarks for a part)"
+    )
     args = parser.parse_args(arguments)
     if unknown := set(args.what) - {"setup", *SUITES}:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are setup, {', '.join(SUITES)}")
-    args.metrics = select(args.metrics)
+    fill(args)
     if not args.metrics:
         parser.error(f"no such metric; there are {', '.join(WORKLOADS)}")
     return args
 
 
+def fill(args: argparse.Namespace) -> None:
+    """Give what was not asked for its default, or that of ``--full`` or ``--quick``."""
+    whole = args.metrics is args.peers is None and not args.quick
+    args.out = args.out or (FOLDER if whole else PARTIAL)
+    args.floor = not args.quick
+    names = select(args.metrics)
+    if args.metrics is None and not args.full:
+        names = tuple(name for name in names if not WORKLOADS[name].wide)
+    args.metrics = names
+    preset = {**DEFAULTS, **(FULL if args.full else {}), **(QUICK if args.quick else {})}
+    for name, value in preset.items():
+        if getattr(args, name) in (None, []):
+            setattr(args, name, value)
+
+
 def select(beginnings: list[str] | None) -> tuple[str, ...]:
-    """The workloads whose names begin so; all if nothing is asked for."""
-    starts = tuple(beginnings or [""])
-    return tuple(name for name in WORKLOADS if name.startswith(starts))
+    """The workloads of these names, or else whose names begin so; all if nothing is asked for."""
+    chosen: set[str] = set()
+    for start in beginnings or [""]:
+        exact = {name for name in WORKLOADS if start in (name, name.split()[0])}
+        chosen |= exact or {name for name in WORKLOADS if name.startswith(start)}
+    return tuple(name for name in WORKLOADS if name in chosen)
 
 
 def main() -> None:
@@ -79,18 +140,22 @@ def main() -> None:
 
 def prepare(args: argparse.Namespace) -> tuple[Options, dict[str, Any]]:
     """The options, and what is to be known beside the numbers."""
-    wanted = list(PEERS) if args.peers is None else [OURS, FLOOR, *args.peers]
-    present, absent = environments.find_versions(list(dict.fromkeys(wanted)))
-    versions = {name: present[name] for name in wanted if name in present and name != FLOOR}
+    others = {OURS, *([FLOOR] if args.floor else []), *args.peers}
+    wanted = [name for name in PEERS if name in others]
+    present, absent = environments.find_versions(wanted)
+    versions = {name: x for name, x in present.items() if PEERS[name].distribution != "jax"}
     options = Options(
         metrics=args.metrics,
         sizes=tuple(args.sizes),
+        widths=tuple(args.widths),
+        dtypes=tuple(args.dtypes),
         weighted=(False, True) if args.weighted else (False,),
         rounds=args.rounds,
         seconds=args.seconds,
-        present=tuple(name for name in dict.fromkeys(wanted) if name in present),
+        details=not args.quick,
+        present=tuple(name for name in wanted if name in present),
     )
-    versions |= {OURS: own_version(), "jax": present[FLOOR]}
+    versions |= {OURS: own_version(), "jax": installed(["jax"])["jax"]}
     return options, {"machine": describe_machine(), "versions": versions, "absent": absent}
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from benchmarks.environments import interpreter
+from benchmarks.environments import run_together
 from benchmarks.hard_inputs import CASES
-from benchmarks.launch import Job, run_jobs
+from benchmarks.launch import Job
 from benchmarks.options import Options
 from benchmarks.peers import FLOOR, PEERS
 from benchmarks.tables import Table
@@ -19,12 +19,11 @@ def measure(options: Options, report: Callable[[str], None]) -> list[Job]:
         if name == FLOOR:
             continue
         report(f"accuracy: {name}")
-        environment = PEERS[name].environment
         jobs = [
-            {"case": case, "workload": CASES[case].workload, "weighted": False} for case in CASES
+            {"case": case, "workload": CASES[case].workload, "weighted": False, "peers": [name]}
+            for case in CASES
         ]
-        done = run_jobs(name, environment, interpreter(environment), jobs, CASE_LIMIT_S)
-        cells += [cell | {"peer": name} for cell in done]
+        cells += run_together(PEERS[name].environment, jobs, CASE_LIMIT_S)
     return cells
 
 

@@ -11,7 +11,7 @@ import venv
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks.launch import call
+from benchmarks.launch import Job, call, run_jobs
 from benchmarks.machine import versions
 from benchmarks.peers import OURS, PEERS
 
@@ -79,3 +79,24 @@ def find_versions(names: list[str]) -> tuple[dict[str, str], dict[str, str]]:
             else:
                 present[peer.name] = version
     return present, absent
+
+
+def run_together(environment: str, jobs: list[Job], limit: float) -> list[Job]:
+    """The cells of jobs, one for each job and peer.
+
+    A job whose process dies is done again by each of its peers alone.
+    """
+    python = interpreter(environment)
+    cells: list[Job] = []
+    for job in run_jobs(environment, python, jobs, limit):
+        asked = {
+            name: x for name, x in job.items() if name not in ("id", "peers", "cells", "error")
+        }
+        if "error" in job and len(job["peers"]) > 1:
+            alone = [asked | {"peers": [name]} for name in job["peers"]]
+            cells += run_together(environment, alone, limit)
+            continue
+        for name in job["peers"]:
+            answer = job["cells"][name] if "cells" in job else {"error": job["error"]}
+            cells.append(asked | answer | {"peer": name})
+    return cells

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from benchmarks.data import sparse_logits
 from benchmarks.measure import Cell, NoneError, scalar
 from benchmarks.peers import Peer
 from benchmarks.peers.program import Program
-from benchmarks.workloads import Arrays, sparse_logits
+
+Pair = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Case:
     repeats: int = 1
     half: bool = False
 
-    def data(self) -> Arrays:
+    def data(self) -> Pair:
         """The whole arrays, rounded to what the libraries get."""
         y, p = self.batch(np.random.default_rng(3))
         return self._rounded(y), self._rounded(p)
@@ -48,25 +50,25 @@ class Case:
         return (x.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
 
 
-def events(rng: np.random.Generator) -> Arrays:
+def events(rng: np.random.Generator) -> Pair:
     """A million labels and scores."""
     y = rng.integers(0, 2, 1_000_001)
     return y, 0.3 * y + 0.7 * rng.random(y.size)
 
 
-def at_offset(rng: np.random.Generator) -> Arrays:
+def at_offset(rng: np.random.Generator) -> Pair:
     """Targets of mean 1e4 and deviation 1."""
     y = 1e4 + rng.standard_normal(100_000)
     return y, y + rng.standard_normal(y.size) / 2
 
 
-def near_zero(rng: np.random.Generator) -> Arrays:
+def near_zero(rng: np.random.Generator) -> Pair:
     """Scores near 1e-6, higher for positives."""
     y = rng.integers(0, 2, 20_000)
     return y, 1e-6 * np.exp(rng.standard_normal(y.size) + y)
 
 
-def centred(rng: np.random.Generator) -> Arrays:
+def centred(rng: np.random.Generator) -> Pair:
     """Targets and predictions of many."""
     y = rng.standard_normal(1_000_000)
     return y, y + rng.standard_normal(y.size) / 2
@@ -106,6 +108,12 @@ def squared(y: np.ndarray, p: np.ndarray) -> ArrayLike:
     return np.mean((y - p) ** 2)
 
 
+def tokens(rng: np.random.Generator) -> Pair:
+    """Labels and logits of a hundred classes."""
+    y, p = sparse_logits(100)(rng, 10_000)
+    return y, p
+
+
 def crossentropy(y: np.ndarray, p: np.ndarray) -> ArrayLike:
     """Mean of the negative log-softmax at the label."""
     shifted = p - p.max(1, keepdims=True)
@@ -123,7 +131,7 @@ CASES = {
     "MSE of bfloat16": Case("MeanSquaredError", centred, squared, pieces=10, half=True),
     "cross-entropy of bfloat16": Case(
         "SparseCategoricalCrossentropy 100",
-        lambda rng: sparse_logits(100)(rng, 10_000),
+        tokens,
         crossentropy,
         pieces=10,
         half=True,
@@ -176,6 +184,6 @@ def _stream_host(program: Program, case: Case, y: np.ndarray, p: np.ndarray) -> 
     return scalar(program.compute(state))
 
 
-def _cut(case: Case, y: np.ndarray, p: np.ndarray) -> list[Arrays]:
+def _cut(case: Case, y: np.ndarray, p: np.ndarray) -> list[Pair]:
     pieces = zip(np.array_split(y, case.pieces), np.array_split(p, case.pieces), strict=True)
     return list(pieces)

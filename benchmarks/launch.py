@@ -50,12 +50,12 @@ def call(environment: str, python: Path, code: str, **variables: str) -> str:
     return done.stdout
 
 
-def run_jobs(peer: str, environment: str, python: Path, jobs: list[Job], limit: float) -> list[Job]:
-    """Run jobs in a worker; each job with its answer in it.
+def run_jobs(environment: str, python: Path, jobs: list[Job], limit: float) -> list[Job]:
+    """Run jobs in a worker; each job with its answer in it, ``cells`` or an ``error``.
 
-    A job that takes over ``limit`` seconds, or that its process dies of, gets the reason for an
-    answer, and the jobs after it a new process. A process that dies before any job has begun cannot
-    use the library, so all jobs get the reason.
+    A job that is silent for over ``limit`` seconds, or that its process dies of, gets the reason
+    for an answer, and the jobs after it a new process. A process that dies before any job has begun
+    cannot use the library, so all jobs get the reason.
     """
     answers: dict[int, Job] = {}
     waiting = [job | {"id": i} for i, job in enumerate(jobs)]
@@ -63,7 +63,7 @@ def run_jobs(peer: str, environment: str, python: Path, jobs: list[Job], limit: 
         arguments, variables = command(
             environment, python, "from benchmarks.worker import main; main()"
         )
-        request = json.dumps({"peer": peer, "jobs": waiting})
+        request = json.dumps({"jobs": waiting})
         begun, reason = _run_worker(arguments, variables, request, limit, answers)
         waiting = [job for job in waiting if job["id"] not in answers]
         for job in waiting:

@@ -1,4 +1,4 @@
-"""The results as files: ``results.json``, ``RESULTS.md``, ``ratios.png``."""
+"""The results as files: ``results.json``, ``RESULTS.md`` and the pictures."""
 
 import json
 from collections.abc import Callable
@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from benchmarks import accuracy, imports, merging, speed, steps
 from benchmarks.options import Options
-from benchmarks.picture import save_ratios
+from benchmarks.picture import NAMES, save_ratios
 from benchmarks.tables import Table
+from benchmarks.workloads import WORKLOADS
 
 
 class Suite(NamedTuple):
@@ -25,11 +26,17 @@ SUITES = {
         speed.measure,
         speed.tables,
         "Speed",
-        "Each library runs in its own process on the same data. On JAX: the median time of a "
-        "jitted update whose state is donated. Others: update and compute together, beside "
-        "metrax's update and compute together. `floor` reads each input once and does nothing "
-        "else. PyTorch's threads sleep while they wait (`OMP_WAIT_POLICY`). ≠ marks a value that "
-        "is over 1% off metrax's, so that the work was another.",
+        "All libraries see the same data. On JAX: the median time of a jitted update whose state "
+        "is donated, or of a function's jitted call. metrax, Keras, nnx, optax, `plain` and "
+        "`floor` share a process and take turns, call by call, in random order; google-metrax and "
+        "clu, PyTorch's libraries and scikit-learn have processes of their own. Those not on JAX: "
+        "update and compute together, beside metrax's update and compute together, rows of "
+        "elements as one long row. `plain` is `jnp.mean` of metrax's own function, weighted "
+        "`jnp.sum(w * f) / jnp.sum(w)`, or what one writes oneself; `floor` reads each input once "
+        "and does nothing else. Means of elements are of `[N / 1000, 1000]` and a weight a row, "
+        "unless another shape is given. PyTorch's threads sleep while they wait "
+        "(`OMP_WAIT_POLICY`). ≠ marks a value that is over 1% off metrax's, so that the work was "
+        "another.",
     ),
     "step": Suite(
         steps.measure,
@@ -62,7 +69,7 @@ SUITES = {
 }
 
 
-PICTURE = "![How many times metrax's time each library takes](ratios.png)"
+PICTURE = "![How many times metrax's time each library takes]({})"
 
 
 def save(folder: Path, name: str, section: dict[str, Any]) -> None:
@@ -74,7 +81,7 @@ def save(folder: Path, name: str, section: dict[str, Any]) -> None:
     file.write_text(json.dumps(sections, indent=1) + "\n")
     (folder / "RESULTS.md").write_text(markdown(sections))
     if name == "speed":
-        save_ratios(section["data"], folder / "ratios.png")
+        save_ratios(section["data"], folder)
 
 
 def markdown(sections: dict[str, dict[str, Any]]) -> str:
@@ -86,9 +93,14 @@ def markdown(sections: dict[str, dict[str, Any]]) -> str:
         if name in sections:
             parts += [f"## {suite.title}", suite.text]
             parts += [facts(sections[name])] if shared is None else []
-            parts += [PICTURE] if name == "speed" else []
+            parts += _pictures(sections[name]["data"]) if name == "speed" else []
             parts += [table.markdown() for table in suite.tables(sections[name]["data"])]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _pictures(cells: list[dict[str, Any]]) -> list[str]:
+    kinds = {WORKLOADS[cell["workload"]].is_function for cell in cells}
+    return [PICTURE.format(name) for name, functions in NAMES.items() if functions in kinds]
 
 
 def facts(section: dict[str, Any]) -> str:

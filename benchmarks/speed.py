@@ -1,14 +1,17 @@
 """The suite ``speed``: every metric of every library on the same data."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from benchmarks.environments import interpreter
-from benchmarks.launch import Job, run_jobs
+from benchmarks import ahead
+from benchmarks.cells import agrees, duration, key_of, label, power, ratio, shape_of
+from benchmarks.environments import run_together
+from benchmarks.launch import Job
 from benchmarks.options import Options
-from benchmarks.peers import FLOOR, OURS, PEERS
-from benchmarks.tables import Table, significant
+from benchmarks.peers import OURS, PEERS
+from benchmarks.tables import Table, milliseconds, significant
+from benchmarks.workloads import WORKLOADS
 
 CELL_LIMIT_S = 90.0
 """A cell that takes longer, compilation and all, is given up."""
@@ -28,11 +31,6 @@ class Measure(NamedTuple):
     write: Callable[[float], str]
 
 
-def milliseconds(seconds: float) -> str:
-    """Seconds as milliseconds."""
-    return significant(1e3 * seconds)
-
-
 TRACES = "Traces in three steps, the last batch padded, or short where there are no weights"
 
 MEASURES = (
@@ -47,41 +45,71 @@ MEASURES = (
 
 
 def measure(options: Options, report: Callable[[str], None]) -> list[Job]:
-    """All cells, each the median of several rounds, for processes cannot take turns."""
+    """All cells, each the median of several rounds.
+
+    Libraries that can live in one process take turns there, call by call; processes cannot.
+    """
     rounds: list[list[Job]] = []
-    jobs = {peer: _jobs(options) for peer in options.present}
+    groups = group(options.present)
+    jobs = {names: jobs_of(options, names) for names in groups}
     for i in range(options.rounds):
         cells: list[Job] = []
-        for peer, mine in jobs.items():
-            report(f"speed: round {i + 1} of {options.rounds}, {peer}")
-            environment = PEERS[peer].environment
-            asked = [job | {"details": i == 0, "seconds": options.seconds} for job in mine]
-            done = run_jobs(peer, environment, interpreter(environment), asked, CELL_LIMIT_S)
-            cells += [cell | {"peer": peer} for cell in done]
-            pairs = zip(mine, done, strict=True)
-            jobs[peer] = [job for job, x in pairs if x.get("update", SLOW_S) < SLOW_S]
+        for names, environment in groups.items():
+            report(f"speed: round {i + 1} of {options.rounds}, {', '.join(names)}")
+            details = {"details": options.details and i == 0, "seconds": options.seconds}
+            asked = [job | details for job in jobs[names]]
+            cells += run_together(environment, asked, CELL_LIMIT_S)
+        quick = {key_of(cell) for cell in cells if cell.get("update", SLOW_S) < SLOW_S}
+        jobs = {names: _again(mine, quick) for names, mine in jobs.items()}
         rounds.append(cells)
     return combine(rounds)
 
 
-def _jobs(options: Options) -> list[Job]:
+def group(present: Sequence[str]) -> dict[tuple[str, ...], str]:
+    """The libraries that share a process, and the environment that it runs in."""
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for name in present:
+        groups.setdefault((PEERS[name].environment, PEERS[name].on_jax), []).append(name)
+    return {tuple(names): environment for (environment, _), names in groups.items()}
+
+
+def jobs_of(options: Options, names: tuple[str, ...]) -> list[Job]:
+    """What one process is to do: shapes only for elements, weights only for metrics."""
     return [
-        {"workload": metric, "size": size, "weighted": weighted}
+        {
+            "workload": metric,
+            "size": size,
+            "width": width,
+            "dtype": dtype,
+            "weighted": weighted,
+            "peers": list(names),
+        }
         for metric in options.metrics
         for size in options.sizes
-        for weighted in options.weighted
+        for width in (options.widths if WORKLOADS[metric].elements else (None,))
+        for dtype in options.dtypes
+        for weighted in ((False,) if WORKLOADS[metric].is_function else options.weighted)
     ]
+
+
+def _again(jobs: list[Job], quick: set[tuple[Any, ...]]) -> list[Job]:
+    """The jobs with only those peers that were quick, if there are any."""
+    left = [
+        job | {"peers": [x for x in job["peers"] if key_of(job | {"peer": x}) in quick]}
+        for job in jobs
+    ]
+    return [job for job in left if job["peers"]]
 
 
 def combine(rounds: list[list[Job]]) -> list[Job]:
     """The first round's cells, with each time the median over the rounds that have it."""
     later: dict[tuple[Any, ...], list[Job]] = {}
     for cell in (cell for cells in rounds for cell in cells):
-        later.setdefault(_key(cell), []).append(cell)
+        later.setdefault(key_of(cell), []).append(cell)
     combined = []
     for cell in rounds[0]:
         times = {
-            time: statistics.median(x[time] for x in later[_key(cell)] if time in x)
+            time: statistics.median(x[time] for x in later[key_of(cell)] if time in x)
             for time in TIMES
             if time in cell
         }
@@ -91,28 +119,14 @@ def combine(rounds: list[list[Job]]) -> list[Job]:
     return combined
 
 
-def _key(cell: Job) -> tuple[Any, ...]:
-    return cell["peer"], cell["workload"], cell["size"], cell["weighted"]
-
-
-def duration(cell: Job, whole: bool) -> float:
-    """Seconds of an update; with ``whole``, of the update and ``compute`` together."""
-    return cell["update"] + (cell.get("compute", 0.0) if whole else 0.0)
-
-
-def ratio(cell: Job, ours: Job) -> float:
-    """How many times as long as metrax a library takes.
-
-    Update against update for libraries on JAX; against update and compute together for others,
-    some of which only keep the data in the update, or have no state at all.
-    """
-    whole = not PEERS[cell["peer"]].on_jax
-    return duration(cell, whole) / duration(ours, whole)
-
-
 def tables(cells: list[Job]) -> list[Table]:
-    """The table of times and ratios, and one for each further measure."""
-    return [_ratios(cells), *(_one_measure(cells, measure) for measure in MEASURES)]
+    """Who is ahead, all times and ratios, and a table for each further measure."""
+    further = (_one_measure(cells, measure) for measure in MEASURES if _any(cells, measure))
+    return [*ahead.tables(cells), _ratios(cells), *further]
+
+
+def _any(cells: list[Job], measure: Measure) -> bool:
+    return any(measure.key in cell for cell in cells)
 
 
 def _ratios(cells: list[Job]) -> Table:
@@ -125,7 +139,7 @@ def _ratios(cells: list[Job]) -> Table:
         time = milliseconds(duration(cell, whole))
         if cell is ours or "update" not in ours:
             return time
-        return f"{time} ({significant(ratio(cell, ours))}x){differs(cell, ours)}"
+        return f"{time} ({significant(ratio(cell, ours))}x){'' if agrees(cell, ours) else ' ≠'}"
 
     title = "Time of an update, ms (and how many times metrax's)"
     return _grid(cells, title, write, list(dict.fromkeys(c["peer"] for c in cells)), notes)
@@ -151,13 +165,12 @@ def _grid(
     notes: list[str],
 ) -> Table:
     """One row for each workload, size and weighting, one column for each peer."""
-    by_key = {_key(cell): cell for cell in cells}
+    by_key = {key_of(cell): cell for cell in cells}
     rows = []
-    for workload, size, weighted in dict.fromkeys(_key(cell)[1:] for cell in cells):
-        name = f"{workload}, weighted" if weighted else workload
-        row = [by_key[peer, workload, size, weighted] for peer in peers]
-        ours = by_key.get((OURS, workload, size, weighted), {})
-        rows.append([name, f"{size:.0e}".replace("e+0", "e"), *(write(x, ours) for x in row)])
+    for shape, cell in {shape_of(cell): cell for cell in cells}.items():
+        row = [by_key[peer, *shape] for peer in peers]
+        ours = by_key.get((OURS, *shape), {})
+        rows.append([label(cell), power(cell["size"]), *(write(x, ours) for x in row)])
     return Table(title, ["metric", "elements", *peers], rows, list(dict.fromkeys(notes)))
 
 
@@ -167,10 +180,3 @@ def _missing(cell: Job, notes: list[str]) -> str:
         notes.append(f"{cell['peer']}, {cell['workload']}: {cell['error']}")
         return "failed"
     return "none" if cell.get("none") == "no such metric" else cell.get("none", "-")
-
-
-def differs(cell: Job, ours: Job) -> str:
-    """A sign if a library's value is not metrax's: then it did not do the same work."""
-    if cell["peer"] == FLOOR or abs(cell["value"] - ours["value"]) <= 1e-2 * abs(ours["value"]):
-        return ""
-    return " ≠"

@@ -44,3 +44,8 @@ def significant(x: float, digits: int = 3) -> str:
         return f"{x:.{digits - 1}e}"
     text = f"{float(f'{x:.{digits}g}'):.10f}".rstrip("0").rstrip(".")
     return text or "0"
+
+
+def milliseconds(seconds: float) -> str:
+    """Seconds as milliseconds."""
+    return significant(1e3 * seconds)

@@ -1,8 +1,8 @@
-"""Measures one library, in that library's own process.
+"""Measures the libraries of one environment, in a process of their own.
 
-A request comes as JSON on standard input, ``{"peer": name, "jobs": [...]}``; for each
-job goes one line of JSON before it begins and one when it is done, so that a process that dies
-loses one job only.
+A request comes as JSON on standard input, ``{"jobs": [...]}``, each with the libraries that are to
+take turns at it. For each job go lines of JSON when it begins and gets on, and one when it is done,
+so that a process that dies loses one job only.
 """
 
 import json
@@ -14,35 +14,84 @@ from typing import Any, TextIO
 
 from benchmarks.hard_inputs import measure_accuracy
 from benchmarks.machine import ROOT, available_memory
-from benchmarks.measure import MEASURES, Cell, NoneError
+from benchmarks.measure import RUNS, Cell, NoneError, Run
 from benchmarks.peers import OURS, PEERS, Peer
+from benchmarks.peers.program import Program
+from benchmarks.timing import interleaved_times
 from benchmarks.workloads import WORKLOADS
 
 
 def main() -> None:
     """Read a request, answer it line by line."""
-    request = json.load(sys.stdin)
+    jobs = json.load(sys.stdin)["jobs"]
     answers = _own_stdout()
-    peer = PEERS[request["peer"]]
-    check_import(peer)
-    if not peer.on_jax:
+    peers = [PEERS[name] for name in dict.fromkeys(name for job in jobs for name in job["peers"])]
+    for peer in peers:
+        check_import(peer)
+    if not any(peer.on_jax for peer in peers):
         limit_memory()
-    for job in request["jobs"]:
-        say(answers, {"begin": job["id"]})
-        say(answers, {"id": job["id"], **attempt(lambda job=job: run(peer, job))})
+    for job in jobs:
+
+        def begin(job: dict[str, Any] = job) -> None:
+            say(answers, {"begin": job["id"]})
+
+        run = score if "case" in job else compare
+        say(answers, {"id": job["id"], "cells": run(job, begin)})
 
 
-def run(peer: Peer, job: dict[str, Any]) -> Cell:
-    """The cell of one job."""
+def score(job: dict[str, Any], begin: Callable[[], None] = lambda: None) -> dict[str, Cell]:
+    """The errors of a job's libraries."""
+    cells = {}
+    for name in job["peers"]:
+        begin()
+        peer = PEERS[name]
+        cells[name] = attempt(lambda peer=peer: measure_accuracy(peer, program_of(peer, job), job))
+    return cells
+
+
+def compare(job: dict[str, Any], begin: Callable[[], None] = lambda: None) -> dict[str, Cell]:
+    """The times of a job's libraries, which take turns; ``begin`` is called as it gets on."""
+    runs: dict[str, Run] = {}
+
+    def build(peer: Peer) -> Cell:
+        program, workload = program_of(peer, job), WORKLOADS[job["workload"]]
+        details = {"details": job["details"] and peer.is_library}
+        runs[peer.name] = RUNS[peer.on_jax](program, workload, job | details)
+        return {}
+
+    def start(name: str) -> Cell:
+        runs[name].start()
+        return {}
+
+    cells: dict[str, Cell] = {}
+    for name in job["peers"]:
+        begin()
+        cells[name] = attempt(lambda name=name: build(PEERS[name]))
+    for name in runs:
+        begin()
+        cells[name] = attempt(lambda name=name: start(name))
+    begin()
+    ready = [name for name, cell in cells.items() if not cell]
+    times = interleaved_times([runs[name].update for name in ready], job["seconds"])
+    for name, seconds in zip(ready, times, strict=True):
+        begin()
+        cells[name] = attempt(lambda name=name, seconds=seconds: runs[name].finish(seconds))
+    return cells
+
+
+def program_of(peer: Peer, job: dict[str, Any]) -> Program:
+    """The peer's program for a job.
+
+    Raises:
+      NoneError: when it has none.
+    """
     builder = peer.programs().get(job["workload"])
     if builder is None:
         raise NoneError("no such metric")
     program = builder()
     if job["weighted"] and not program.weighted:
         raise NoneError("takes no weights")
-    if "case" in job:
-        return measure_accuracy(peer, program, job)
-    return MEASURES[peer.on_jax](program, WORKLOADS[job["workload"]], job)
+    return program
 
 
 def attempt(call: Callable[[], Cell]) -> Cell:

@@ -1,148 +1,217 @@
-"""What is measured: each metric's name and the data that it is fed."""
+"""What is measured: each metric's and function's name and the data that it is fed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-Arrays = tuple[np.ndarray, np.ndarray]
-Make = Callable[[np.random.Generator, int], Arrays]
+from benchmarks import data as of
+from benchmarks.data import Arrays, Make
 
 UNEVEN = np.sort(np.random.default_rng(7).beta(0.5, 0.5, 198))
 """Thresholds on no grid."""
 
+WIDE = 32000
+"""Classes of the workloads that only ``--full`` measures, or who names them."""
+
 
 @dataclass(frozen=True)
 class Workload:
-    """One metric on one kind of data.
+    """One metric or function on one kind of data.
 
     Args:
-      name: what the tables and the peers call it.
-      make: ``(rng, rows)`` to ``(y_true, y_pred)``.
+      name: what the tables and the peers call it; what follows a space tells rows of one class
+        apart.
+      make: ``(rng, rows)`` to ``(y_true, y_pred)``; ``(rng, elements)`` if they are ``elements``.
       width: elements of ``y_pred`` in a row; a size is a number of elements, not of rows.
+      metric: the class, under the name that metrax and Keras share; the name's first word if "".
+      fn: the function of ``metrax.functional`` whose mean the metric is, or "".
+      arguments: of the class and of the function, in metrax and in Keras.
+      elements: whether the metric looks at single elements, so that they may come in any shape.
     """
 
     name: str
     make: Make
     width: int = 1
+    metric: str = ""
+    fn: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    elements: bool = False
 
-    def data(self, size: int) -> Arrays:
-        """``y_true`` and ``y_pred`` of about ``size`` elements; the same for every library."""
-        return self.make(np.random.default_rng(size), self.rows(size))
+    @property
+    def cls(self) -> str:
+        """The name of the metric's class."""
+        return self.metric or self.name.split()[0]
 
-    def weights(self, size: int) -> np.ndarray:
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a call of a function, which has no state and takes no weights."""
+        return "." in self.name
+
+    @property
+    def wide(self) -> bool:
+        """Whether its rows are those of a large vocabulary."""
+        return self.width == WIDE
+
+    def data(self, size: int, width: int | None = None) -> Arrays:
+        """The inputs, of about ``size`` elements in rows of ``width``; the same for every library.
+
+        A width of 1 makes ``[N]``; None is the workload's own. Only ``elements`` take another.
+        """
+        rng, rows = np.random.default_rng(size), self.rows(size, width)
+        if not self.elements:
+            return self.make(rng, rows)
+        width = width or self.width
+        arrays = self.make(rng, rows * width)
+        return arrays if width == 1 else tuple(x.reshape(rows, width) for x in arrays)
+
+    def weights(self, size: int, width: int | None = None) -> np.ndarray:
         """One weight a row."""
-        return np.random.default_rng(size + 1).uniform(0.5, 1.5, self.rows(size)).astype("float32")
+        rng = np.random.default_rng(size + 1)
+        return rng.uniform(0.5, 1.5, self.rows(size, width)).astype("float32")
 
-    def rows(self, size: int) -> int:
+    def rows(self, size: int, width: int | None = None) -> int:
         """How many rows make about ``size`` elements."""
-        return max(2, size // self.width)
+        return max(2, size // (width or self.width))
 
 
-def scores(rng: np.random.Generator, n: int) -> Arrays:
-    """Labels 0 and 1, and scores that know something of them."""
-    y = rng.integers(0, 2, n, dtype=np.int32)
-    return y, (0.3 * y + 0.7 * rng.random(n, np.float32)).astype(np.float32)
+def _elements(name: str, make: Make, fn: str = "", **more: Any) -> Workload:
+    """A mean of elements, in rows of a thousand unless asked otherwise."""
+    return Workload(name, make, 1000, fn=fn, elements=True, **more)
 
 
-def label_scores(rng: np.random.Generator, n: int) -> Arrays:
-    """A hundred labels a row, each 0 or 1 on its own, and their scores."""
-    y, p = scores(rng, 100 * n)
-    return y.reshape(n, 100), p.reshape(n, 100)
+def _at_thresholds(name: str, **arguments: Any) -> Workload:
+    """Something that counts scores of single elements."""
+    return Workload(name, of.scores, elements=True, arguments=arguments)
 
 
-def normals(rng: np.random.Generator, n: int) -> Arrays:
-    """Targets and predictions near them."""
-    y = rng.standard_normal(n, np.float32)
-    return y, y + rng.standard_normal(n, np.float32) / 2
+def _classes(name: str, make: Make, width: int, fn: str, **arguments: Any) -> Workload:
+    """A mean of one value a row."""
+    return Workload(name, make, width, fn=fn, arguments=arguments)
 
 
-def vectors(rng: np.random.Generator, n: int) -> Arrays:
-    """Rows of 64 numbers and predictions near them."""
-    y, p = normals(rng, 64 * n)
-    return y.reshape(n, 64), p.reshape(n, 64)
+def _top_k(name: str, classes: int) -> Workload:
+    return Workload(
+        name,
+        of.sparse_logits(classes),
+        classes,
+        "SparseTopKCategoricalAccuracy",
+        "sparse_top_k_categorical_accuracy",
+        {"k": 5},
+    )
 
 
-def margins(rng: np.random.Generator, n: int) -> Arrays:
-    """Labels -1 and 1, as floats, and margins."""
-    y = 2 * rng.integers(0, 2, n).astype(np.float32) - 1
-    return y, y / 2 + rng.standard_normal(n, np.float32)
+def _of_classes(classes: int) -> tuple[Workload, ...]:
+    """The means over rows of logits."""
+    dense, sparse = of.dense_logits(classes), of.sparse_logits(classes)
+    logits = {"from_logits": True}
+    return (
+        _classes(
+            f"SparseCategoricalAccuracy {classes}", sparse, classes, "sparse_categorical_accuracy"
+        ),
+        _classes(f"CategoricalAccuracy {classes}", dense, classes, "categorical_accuracy"),
+        _classes(
+            f"CategoricalCrossentropy {classes}",
+            dense, classes, "categorical_crossentropy", **logits,
+        ),
+        _classes(
+            f"SparseCategoricalCrossentropy {classes}",
+            sparse, classes, "sparse_categorical_crossentropy", **logits,
+        ),
+        _classes(f"CategoricalHinge {classes}", dense, classes, "categorical_hinge"),
+        _classes(
+            f"TopKCategoricalAccuracy {classes}", dense, classes, "top_k_categorical_accuracy", k=5
+        ),
+        _top_k(f"TopK {classes}", classes),
+    )  # fmt: skip
 
 
-def labels(classes: int) -> Make:
-    """Labels, and predicted labels of which about half are right."""
-
-    def make(rng: np.random.Generator, n: int) -> Arrays:
-        y, other = rng.integers(0, classes, (2, n), dtype=np.int32)
-        return y, np.where(rng.random(n, np.float32) < 0.5, y, other)
-
-    return make
-
-
-def sparse_logits(classes: int) -> Make:
-    """Labels and rows of logits."""
-
-    def make(rng: np.random.Generator, n: int) -> Arrays:
-        y = rng.integers(0, classes, n, dtype=np.int32)
-        logits = rng.standard_normal((n, classes), np.float32)
-        logits[np.arange(n), y] += 2
-        return y, logits
-
-    return make
-
-
-def dense_logits(classes: int) -> Make:
-    """One-hot rows and rows of logits."""
-
-    def make(rng: np.random.Generator, n: int) -> Arrays:
-        y, logits = sparse_logits(classes)(rng, n)
-        return one_hot(y, classes).astype(np.float32), logits
-
-    return make
-
-
-def class_probabilities(rng: np.random.Generator, n: int) -> Arrays:
-    """One-hot rows of ten classes, and probabilities."""
-    y, logits = sparse_logits(10)(rng, n)
-    p = np.exp(logits)
-    return one_hot(y, 10), p / p.sum(1, keepdims=True)
-
-
-def one_hot(y: np.ndarray, classes: int) -> np.ndarray:
-    """Rows of zeros with a one at the label."""
-    rows = np.zeros((len(y), classes), np.int32)
-    rows[np.arange(len(y)), y] = 1
-    return rows
-
-
-_TABLE = (
-    Workload("MeanSquaredError", normals),
-    Workload("MeanAbsoluteError", normals),
-    Workload("BinaryAccuracy", scores),
-    Workload("SparseCategoricalAccuracy 100", sparse_logits(100), 100),
-    Workload("Hinge", margins),
-    Workload("CosineSimilarity", vectors, 64),
-    Workload("AUC", scores),
-    Workload("AUC uneven", scores),
-    Workload("AUC 100 labels", label_scores, 100),
-    Workload("Precision", scores),
-    Workload("Recall", scores),
-    Workload("F1Score 10", class_probabilities, 10),
-    Workload("F1 from 1000 labels", labels(1000)),
-    Workload("MeanIoU 1000", labels(1000)),
-    Workload("MeanIoU 21", labels(21)),
-    Workload("CategoricalCrossentropy 100", dense_logits(100), 100),
-    Workload("CategoricalCrossentropy 32000", dense_logits(32000), 32000),
-    Workload("SparseCategoricalCrossentropy 100", sparse_logits(100), 100),
-    Workload("SparseCategoricalCrossentropy 32000", sparse_logits(32000), 32000),
-    Workload("TopK 100", sparse_logits(100), 100),
-    Workload("TopK 32000", sparse_logits(32000), 32000),
-    Workload("R2Score", normals),
-    Workload("PearsonCorrelation", normals),
-    Workload("PearsonCorrelation rows", vectors, 64),
+_MEANS = (
+    _elements("MeanSquaredError", of.normals, "mean_squared_error"),
+    _elements("RootMeanSquaredError", of.normals, "mean_squared_error"),
+    _elements("MeanAbsoluteError", of.normals, "mean_absolute_error"),
+    _elements("MeanAbsolutePercentageError", of.amounts, "mean_absolute_percentage_error"),
+    _elements("MeanSquaredLogarithmicError", of.amounts, "mean_squared_logarithmic_error"),
+    _elements("LogCoshError", of.normals, "log_cosh"),
+    _elements("MeanMetricWrapper", of.normals, "huber"),
+    _elements("Mean", of.values),
+    _elements("Sum", of.values),
+    _elements("Accuracy", of.labels(10), "accuracy"),
+    _elements("BinaryAccuracy", of.scores, "binary_accuracy"),
+    _elements("BinaryCrossentropy", of.float_scores, "binary_crossentropy"),
+    _elements("Poisson", of.amounts, "poisson"),
+    _elements("Hinge", of.margins, "hinge"),
+    _elements("SquaredHinge", of.margins, "squared_hinge"),
+    _classes("KLDivergence", of.distributions, 10, "kl_divergence"),
+    _classes("CosineSimilarity", of.vectors, 64, "cosine_similarity"),
+    _classes("PearsonCorrelation rows", of.vectors, 64, "pearson_correlation"),
+    _classes("ConcordanceCorrelation rows", of.vectors, 64, "concordance_correlation"),
+    *_of_classes(100),
+    _classes("AccuracyByShape", of.float_probabilities, 10, "categorical_accuracy"),
+    *_of_classes(WIDE),
 )
-WORKLOADS = {workload.name: workload for workload in _TABLE}
+_OTHERS = (
+    _at_thresholds("TruePositives"),
+    _at_thresholds("FalsePositives"),
+    _at_thresholds("TrueNegatives"),
+    _at_thresholds("FalseNegatives"),
+    _at_thresholds("Precision"),
+    _at_thresholds("Recall"),
+    _at_thresholds("AUC"),
+    _at_thresholds("AUC uneven", thresholds=UNEVEN.tolist()),
+    Workload(
+        "AUC 100 labels",
+        of.label_scores,
+        100,
+        arguments={"multi_label": True, "num_labels": 100},
+    ),
+    _at_thresholds("PrecisionAtRecall", recall=0.8),
+    _at_thresholds("RecallAtPrecision", precision=0.8),
+    _at_thresholds("SensitivityAtSpecificity", specificity=0.8),
+    _at_thresholds("SpecificityAtSensitivity", sensitivity=0.8),
+    Workload("F1Score 10", of.class_probabilities, 10),
+    Workload("F1Score 100", of.one_hot_scores(100), 100),
+    Workload("FBetaScore 10", of.class_probabilities, 10, arguments={"beta": 2.0}),
+    Workload("F1 from 1000 labels", of.labels(1000)),
+    Workload("MeanIoU 1000", of.labels(1000), arguments={"num_classes": 1000}),
+    Workload("MeanIoU 21", of.labels(21), arguments={"num_classes": 21}),
+    Workload("IoU 21", of.labels(21), arguments={"num_classes": 21, "target_class_ids": [1, 2]}),
+    Workload("BinaryIoU", of.scores),
+    Workload(
+        "OneHotIoU 10",
+        of.class_probabilities,
+        10,
+        arguments={"num_classes": 10, "target_class_ids": [1, 2]},
+    ),
+    Workload("OneHotMeanIoU 10", of.class_probabilities, 10, arguments={"num_classes": 10}),
+    Workload("R2Score", of.normals),
+    Workload("PearsonCorrelation", of.normals, arguments={"axis": 0}),
+    Workload("ConcordanceCorrelation", of.normals, arguments={"axis": 0}),
+    Workload("Collection", of.scores),
+)
+
+
+def _calls() -> tuple[Workload, ...]:
+    """The public functions: those that metrics average, and those that no metric has."""
+    more = (
+        _elements("", of.float_scores, "binary_focal_crossentropy"),
+        _classes("", of.float_probabilities, 10, "categorical_focal_crossentropy"),
+        _elements("", of.float_scores, "dice"),
+        _elements("", of.float_scores, "tversky"),
+    )
+    rows = {(x.fn, x.wide): x for x in reversed((*_MEANS, *more)) if x.fn}
+    calls = [
+        replace(x, name=f"functional.{fn}{f' {WIDE}' if wide else ''}", metric="")
+        for (fn, wide), x in reversed(rows.items())
+    ]
+    cosine = replace(rows["cosine_similarity", False], name="losses.cosine_similarity", metric="")
+    return (*calls, cosine)
+
+
+WORKLOADS = {workload.name: workload for workload in (*_MEANS, *_OTHERS, *_calls())}
 """Numbers in names are classes or labels; the AUCs have 200 thresholds, and k is 5.
 
-``PearsonCorrelation`` is over the stream, as in torchmetrics; ``rows`` within rows, as in Keras.
+Correlations are over the stream, as in torchmetrics; ``rows`` within rows, as in Keras. The
+``Collection`` is of AUC, precision, recall and accuracy.
 """

@@ -22,6 +22,11 @@ class Peer:
     distribution: str
     on_jax: bool = True
 
+    @property
+    def is_library(self) -> bool:
+        """Whether more than the time of its update is of interest."""
+        return self.name not in (FLOOR, PLAIN)
+
     def programs(self) -> dict[str, Builder]:
         """The library's program for each workload that it has a metric for."""
         return importlib.import_module(f"{__name__}.{self.name.replace('-', '_')}").PROGRAMS
@@ -30,6 +35,7 @@ class Peer:
 _TABLE = (
     Peer("metrax", "this", "metrax"),
     Peer("floor", "this", "jax"),
+    Peer("plain", "this", "jax"),
     Peer("keras", "this", "keras"),
     Peer("google-metrax", "google", "google-metrax"),
     Peer("clu", "google", "clu"),
@@ -40,7 +46,10 @@ _TABLE = (
     Peer("sklearn", "this", "scikit-learn", on_jax=False),
 )
 PEERS = {peer.name: peer for peer in _TABLE}
-"""``floor`` is no library: one pass over the inputs, the least that any metric must do."""
+"""Two are no libraries: ``floor`` is one pass over the inputs, the least that any metric must do,
+and ``plain`` is what one writes in ``jnp`` oneself.
+"""
 
 OURS = "metrax"
 FLOOR = "floor"
+PLAIN = "plain"

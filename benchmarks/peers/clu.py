@@ -25,7 +25,17 @@ def average(fn: Callable[[Any, Any], Any]) -> Builder:
     return program(cls, y="labels", p="outputs")
 
 
+def mean() -> Program:
+    """The average of values themselves."""
+
+    def update(state: Any, values: Any) -> Any:
+        return state.merge(metrics.Average.from_model_output(values=values.ravel()))
+
+    return Program(metrics.Average.empty, update, lambda state: state.compute(), weighted=False)
+
+
 PROGRAMS = {
+    "Mean": mean,
     "MeanSquaredError": average(lambda y, p: jnp.square(y - p)),
     "MeanAbsoluteError": average(lambda y, p: jnp.abs(y - p)),
     "BinaryAccuracy": average(lambda y, p: (y == (p > 0.5)).astype(jnp.float32)),

@@ -17,7 +17,7 @@ def program(cls: Any, weighted: bool = True, **arguments: Any) -> Builder:
         weights = {} if w is None else {"sample_weights": w}
         return state.merge(cls.from_model_output(p, y, **weights, **arguments))
 
-    return lambda: Program(cls.empty, update, lambda state: state.compute(), weighted)
+    return lambda: Program(cls.empty, update, lambda state: state.compute(), weighted, flat=True)
 
 
 def iou(num_classes: int) -> Builder:
@@ -39,7 +39,7 @@ def rounded() -> Program:
         predicted = (p > 0.5).astype(jnp.int32)
         return state.merge(metrax.Accuracy.from_model_output(predicted, y, w))
 
-    return Program(metrax.Accuracy.empty, update, lambda state: state.compute())
+    return Program(metrax.Accuracy.empty, update, lambda state: state.compute(), flat=True)
 
 
 def f1() -> Program:
@@ -54,7 +54,9 @@ def f1() -> Program:
 
 PROGRAMS = {
     "MeanSquaredError": program(metrax.MSE),
+    "RootMeanSquaredError": program(metrax.RMSE),
     "MeanAbsoluteError": program(metrax.MAE),
+    "Accuracy": program(metrax.Accuracy),
     "BinaryAccuracy": rounded,
     "AUC": program(metrax.AUCROC),
     "Precision": program(metrax.Precision, weighted=False),

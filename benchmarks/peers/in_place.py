@@ -24,21 +24,23 @@ def program(
             metric.reset()
             return metric
 
-        def update(state: Any, y: Any, p: Any) -> Any:
-            state.update(p, y)
+        def update(state: Any, *arrays: Any) -> Any:
+            state.update(*arrays[::-1])
             return state
 
-        return Program(init, update, lambda state: read(state.compute()), False, prepare or tensors)
+        return Program(
+            init, update, lambda state: read(state.compute()), False, prepare or tensors, flat=True
+        )
 
     return built
 
 
-def tensors(y: np.ndarray, p: np.ndarray) -> tuple[Any, Any]:
+def tensors(*arrays: np.ndarray) -> tuple[Any, ...]:
     """Tensors over the same memory, with the integers that PyTorch wants."""
-    return torch.from_numpy(whole(y)), torch.from_numpy(whole(p))
+    return tuple(torch.from_numpy(whole(x)) for x in arrays)
 
 
-def classes(y: np.ndarray, p: np.ndarray) -> tuple[Any, Any]:
+def classes(y: np.ndarray, p: np.ndarray) -> tuple[Any, ...]:
     """One-hot rows as labels."""
     return tensors(y.argmax(1), p)
 

@@ -1,77 +1,97 @@
 """Keras 3 on JAX, through its stateless functions."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
+import keras
 import numpy as np
 from keras import metrics as km
+from keras.src.metrics.accuracy_metrics import accuracy
 
-from benchmarks.peers.program import Builder, Program
-from benchmarks.workloads import UNEVEN
+from benchmarks.peers.program import Builder, Program, columns, function
+from benchmarks.workloads import WORKLOADS, Workload
+
+LACKING = {"F1 from 1000 labels", "PearsonCorrelation", "ConcordanceCorrelation"}
+"""Keras has no F1 score of labels, and its correlations are within rows."""
+
+MAKERS: dict[str, Callable[[], Any]] = {
+    "MeanMetricWrapper": lambda: km.MeanMetricWrapper(keras.losses.huber),
+    "AccuracyByShape": km.CategoricalAccuracy,
+}
+BUILDS = {"R2Score": 1, "F1Score 10": 10, "F1Score 100": 100, "FBetaScore 10": 10}
+"""The number of outputs, for metrics that make their variables at the first batch."""
 
 
-def program(make: Callable[[], Any], column: bool = False, build: int | None = None) -> Builder:
-    """The metric that ``make`` returns.
-
-    Args:
-      make: builds the metric.
-      column: whether to hand ``[B]`` over as ``[B, 1]``; Keras takes the last axis for features.
-      build: the number of outputs, if the metric makes its variables at the first batch.
-    """
+def program(workload: Workload) -> Builder:
+    """The metric of the workload's class."""
 
     def built() -> Program:
-        metric = make()
-        if build is not None:
-            metric.update_state(np.zeros((2, build), "float32"), np.zeros((2, build), "float32"))
-            metric.reset_state()
+        metric = make(workload)
 
-        def update(state: Any, y: Any, p: Any, w: Any = None) -> Any:
-            if column:
-                y, p = y[:, None], p[:, None]
-            return metric.stateless_update_state(state, y, p, sample_weight=w)
+        def update(state: Any, *arrays: Any) -> Any:
+            return metric.stateless_update_state(state, *arrays)
 
+        # Keras takes the last axis for features.
+        column = (workload.elements and workload.fn) or workload.name == "R2Score"
         return Program(
             lambda: [variable.value for variable in metric.variables],
-            update,
+            in_columns(update) if column else update,
             metric.stateless_result,
         )
 
     return built
 
 
-def _sparse() -> Any:
-    return km.SparseCategoricalCrossentropy(from_logits=True)
+def several() -> Program:
+    """The collection's metrics, one by one."""
+    parts = [program(WORKLOADS[x])() for x in ("AUC", "Precision", "Recall", "BinaryAccuracy")]
+
+    def update(states: Any, *arrays: Any) -> Any:
+        return [x.update(state, *arrays) for x, state in zip(parts, states, strict=True)]
+
+    def compute(states: Any) -> Any:
+        return [x.compute(state) for x, state in zip(parts, states, strict=True) if x.compute]
+
+    return Program(lambda: [x.init() for x in parts], update, compute)
 
 
-def _dense() -> Any:
-    return km.CategoricalCrossentropy(from_logits=True)
+def make(workload: Workload) -> Any:
+    """The metric, with its variables."""
+    maker = MAKERS.get(workload.name) or getattr(km, workload.cls)
+    metric = maker(**workload.arguments)
+    if (build := BUILDS.get(workload.name)) is not None:
+        metric.update_state(np.zeros((2, build), "float32"), np.zeros((2, build), "float32"))
+        metric.reset_state()
+    return metric
 
 
-def _top_5() -> Any:
-    return km.SparseTopKCategoricalAccuracy(k=5)
+def in_columns(update: Callable[..., Any]) -> Callable[..., Any]:
+    """The update with ``[B]`` handed over as ``[B, 1]``."""
+    return lambda state, y, p, *w: columns(lambda y, p: update(state, y, p, *w))(y, p)
+
+
+def function_of(workload: Workload) -> Callable[..., Any]:
+    """The function of the workload's name."""
+    if workload.name.startswith("losses."):
+        fn = getattr(keras.losses, workload.fn)
+    elif workload.fn == "cosine_similarity":  # only the loss has a function, with the other sign
+        fn = cosine_similarity
+    elif workload.fn == "accuracy":  # not exported
+        fn = accuracy
+    else:
+        fn = getattr(km, workload.fn, None) or getattr(keras.losses, workload.fn)
+    fn = functools.partial(fn, **workload.arguments)
+    return columns(fn) if workload.elements else fn
+
+
+def cosine_similarity(y: Any, p: Any) -> Any:
+    """The metric's sign."""
+    return -keras.losses.cosine_similarity(y, p)
 
 
 PROGRAMS = {
-    "MeanSquaredError": program(km.MeanSquaredError, column=True),
-    "MeanAbsoluteError": program(km.MeanAbsoluteError, column=True),
-    "BinaryAccuracy": program(km.BinaryAccuracy, column=True),
-    "SparseCategoricalAccuracy 100": program(km.SparseCategoricalAccuracy),
-    "Hinge": program(km.Hinge, column=True),
-    "CosineSimilarity": program(km.CosineSimilarity),
-    "AUC": program(km.AUC),
-    "AUC uneven": program(lambda: km.AUC(thresholds=UNEVEN.tolist())),
-    "AUC 100 labels": program(lambda: km.AUC(multi_label=True, num_labels=100)),
-    "Precision": program(km.Precision),
-    "Recall": program(km.Recall),
-    "F1Score 10": program(km.F1Score, build=10),
-    "MeanIoU 1000": program(lambda: km.MeanIoU(1000)),
-    "MeanIoU 21": program(lambda: km.MeanIoU(21)),
-    "CategoricalCrossentropy 100": program(_dense),
-    "CategoricalCrossentropy 32000": program(_dense),
-    "SparseCategoricalCrossentropy 100": program(_sparse),
-    "SparseCategoricalCrossentropy 32000": program(_sparse),
-    "TopK 100": program(_top_5),
-    "TopK 32000": program(_top_5),
-    "R2Score": program(km.R2Score, column=True, build=1),
-    "PearsonCorrelation rows": program(km.PearsonCorrelation),
-}
+    x.name: function(function_of(x)) if x.is_function else program(x)
+    for x in WORKLOADS.values()
+    if x.name not in LACKING
+} | {"Collection": several}

@@ -1,13 +1,24 @@
 """metrax."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
 from jax import Array
 
 import metrax
-from benchmarks.peers.program import Builder, Program
-from benchmarks.workloads import UNEVEN
+from benchmarks.peers.program import Builder, Program, columns, function
+from benchmarks.workloads import WORKLOADS, Workload
+
+OWN_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "MeanMetricWrapper": {"fn": metrax.functional.huber},
+    "R2Score": {"num_outputs": 1},
+    "F1Score 10": {"num_classes": 10},
+    "F1Score 100": {"num_classes": 100},
+    "FBetaScore 10": {"num_classes": 10},
+}
+"""What Keras takes from the first batch."""
 
 
 class MacroF1(metrax.Metric):
@@ -25,35 +36,36 @@ class MacroF1(metrax.Metric):
         return jnp.mean(2 * jnp.diagonal(matrix) / jnp.maximum(marginals, 1))
 
 
+SPECIAL: dict[str, metrax.Metric] = {
+    "F1 from 1000 labels": MacroF1(1000),
+    "Collection": metrax.Collection(
+        [metrax.AUC(), metrax.Precision(), metrax.Recall(), metrax.BinaryAccuracy()]
+    ),
+}
+
+
+def metric_of(workload: Workload) -> metrax.Metric:
+    """The workload's metric."""
+    if workload.name in SPECIAL:
+        return SPECIAL[workload.name]
+    arguments = {**workload.arguments, **OWN_ARGUMENTS.get(workload.name, {})}
+    return getattr(metrax, workload.cls)(**arguments)
+
+
+def function_of(workload: Workload) -> Callable[..., Array]:
+    """The workload's per-example function."""
+    module = metrax.losses if workload.name.startswith("losses.") else metrax.functional
+    fn = functools.partial(getattr(module, workload.fn), **workload.arguments)
+    return columns(fn) if workload.elements else fn
+
+
 def program(metric: metrax.Metric) -> Builder:
     """The metric's own functions."""
     return lambda: Program(metric.init, metric.update, metric.compute)
 
 
-METRICS: dict[str, metrax.Metric] = {
-    "MeanSquaredError": metrax.MeanSquaredError(),
-    "MeanAbsoluteError": metrax.MeanAbsoluteError(),
-    "BinaryAccuracy": metrax.BinaryAccuracy(),
-    "SparseCategoricalAccuracy 100": metrax.SparseCategoricalAccuracy(),
-    "Hinge": metrax.Hinge(),
-    "CosineSimilarity": metrax.CosineSimilarity(),
-    "AUC": metrax.AUC(),
-    "AUC uneven": metrax.AUC(thresholds=UNEVEN.tolist()),
-    "AUC 100 labels": metrax.AUC(multi_label=True, num_labels=100),
-    "Precision": metrax.Precision(),
-    "Recall": metrax.Recall(),
-    "F1Score 10": metrax.F1Score(num_classes=10),
-    "F1 from 1000 labels": MacroF1(1000),
-    "MeanIoU 1000": metrax.MeanIoU(1000),
-    "MeanIoU 21": metrax.MeanIoU(21),
-    "CategoricalCrossentropy 100": metrax.CategoricalCrossentropy(from_logits=True),
-    "CategoricalCrossentropy 32000": metrax.CategoricalCrossentropy(from_logits=True),
-    "SparseCategoricalCrossentropy 100": metrax.SparseCategoricalCrossentropy(from_logits=True),
-    "SparseCategoricalCrossentropy 32000": metrax.SparseCategoricalCrossentropy(from_logits=True),
-    "TopK 100": metrax.SparseTopKCategoricalAccuracy(k=5),
-    "TopK 32000": metrax.SparseTopKCategoricalAccuracy(k=5),
-    "R2Score": metrax.R2Score(num_outputs=1),
-    "PearsonCorrelation": metrax.PearsonCorrelation(axis=0),
-    "PearsonCorrelation rows": metrax.PearsonCorrelation(),
+METRICS = {x.name: metric_of(x) for x in WORKLOADS.values() if not x.is_function}
+PROGRAMS = {
+    x.name: function(function_of(x)) if x.is_function else program(METRICS[x.name])
+    for x in WORKLOADS.values()
 }
-PROGRAMS = {name: program(metric) for name, metric in METRICS.items()}

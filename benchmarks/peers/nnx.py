@@ -10,25 +10,25 @@ from flax import nnx
 from benchmarks.peers.program import Builder, Program
 
 
-def program(make: Callable[[], nnx.Metric], feed: Callable[[Any, Any], dict[str, Any]]) -> Builder:
+def program(make: Callable[[], nnx.Metric], feed: Callable[..., dict[str, Any]]) -> Builder:
     """A metric that takes the keywords ``feed(y, p)``; it has a boolean mask, but no weights."""
 
     def built() -> Program:
         graph, initial = nnx.split(make())
 
-        def update(state: Any, y: Any, p: Any) -> Any:
+        def update(state: Any, *arrays: Any) -> Any:
             metric = nnx.merge(graph, state)
-            metric.update(**feed(y, p))
+            metric.update(**feed(*arrays))
             return nnx.state(metric)
 
         @nnx.jit
-        def in_place(metric: nnx.Metric, y: Any, p: Any) -> None:
-            metric.update(**feed(y, p))
+        def in_place(metric: nnx.Metric, *arrays: Any) -> None:
+            metric.update(**feed(*arrays))
 
         metric = make()
 
-        def step(_: Any, y: Any, p: Any) -> Any:
-            in_place(metric, y, p)
+        def step(_: Any, *arrays: Any) -> Any:
+            in_place(metric, *arrays)
             return nnx.state(metric)
 
         return Program(
@@ -43,6 +43,7 @@ def program(make: Callable[[], nnx.Metric], feed: Callable[[Any, Any], dict[str,
 
 
 PROGRAMS = {
+    "Mean": program(nnx.metrics.Average, lambda values: {"values": values}),
     "MeanSquaredError": program(nnx.metrics.Average, lambda y, p: {"values": jnp.square(y - p)}),
     "MeanAbsoluteError": program(nnx.metrics.Average, lambda y, p: {"values": jnp.abs(y - p)}),
     "BinaryAccuracy": program(

@@ -6,31 +6,47 @@ import jax.numpy as jnp
 import optax
 from jax import Array
 
-from benchmarks.peers.program import Builder, Program
+from benchmarks.peers.plain import mean_of
+from benchmarks.peers.program import Builder, function
 
 
-def mean_of(loss: Callable[[Array, Array], Array]) -> Builder:
-    """The running mean of ``loss(y_pred, y_true)``: its sum and the sum of the weights."""
-
-    def update(state: tuple[Array, Array], y: Array, p: Array, w: Array | None = None):
-        values = loss(p, y)
-        if w is None:
-            return state[0] + jnp.sum(values), state[1] + values.size
-        return state[0] + jnp.sum(w * values), state[1] + jnp.sum(w)
-
-    return lambda: Program(
-        lambda: (jnp.zeros(()), jnp.zeros(())), update, lambda state: state[0] / state[1]
-    )
+def mean(loss: Callable[[Array, Array], Array]) -> Builder:
+    """The running mean of ``loss(y_pred, y_true)``."""
+    return mean_of(lambda y, p: loss(p, y))
 
 
-dense = mean_of(optax.softmax_cross_entropy)
-sparse = mean_of(optax.softmax_cross_entropy_with_integer_labels)
+def call(loss: Callable[[Array, Array], Array]) -> Builder:
+    """``loss(y_pred, y_true)`` by itself."""
+    return function(lambda y, p: loss(p, y))
+
+
+def divergence(p: Array, y: Array) -> Array:
+    """Of probabilities; optax takes logarithms of the predicted ones."""
+    return optax.kl_divergence(jnp.log(p), y)
+
+
+def cosine(p: Array, y: Array) -> Array:
+    """With the epsilon that Keras has."""
+    return optax.cosine_similarity(p, y, epsilon=1e-7)
+
+
+dense = mean(optax.softmax_cross_entropy)
+sparse = mean(optax.softmax_cross_entropy_with_integer_labels)
 PROGRAMS = {
-    "MeanSquaredError": mean_of(optax.squared_error),
-    "Hinge": mean_of(optax.hinge_loss),
-    "CosineSimilarity": mean_of(lambda p, y: optax.cosine_similarity(p, y, epsilon=1e-7)),
+    "MeanSquaredError": mean(optax.squared_error),
+    "LogCoshError": mean(optax.log_cosh),
+    "MeanMetricWrapper": mean(optax.huber_loss),
+    "Hinge": mean(optax.hinge_loss),
+    "KLDivergence": mean(divergence),
+    "CosineSimilarity": mean(cosine),
     "CategoricalCrossentropy 100": dense,
     "CategoricalCrossentropy 32000": dense,
     "SparseCategoricalCrossentropy 100": sparse,
     "SparseCategoricalCrossentropy 32000": sparse,
+    "functional.kl_divergence": call(divergence),
+    "functional.cosine_similarity": call(cosine),
+    "functional.categorical_crossentropy": call(optax.softmax_cross_entropy),
+    "functional.sparse_categorical_crossentropy": call(
+        optax.softmax_cross_entropy_with_integer_labels
+    ),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Program:
-    """A metric of some library.
+    """A metric of some library, or a function.
 
     Args:
       init: the state before any data.
@@ -18,18 +18,30 @@ class Program:
       weighted: whether ``update`` takes ``w``.
       prepare: changes NumPy's ``(y_true, y_pred)`` into what the library wants; not timed.
       step: the library's own jitted ``update``, if users do not write ``jax.jit`` for it.
+      flat: whether rows of elements are handed over as one row.
     """
 
     init: Callable[[], Any]
     update: Callable[..., Any]
     compute: Callable[[Any], Any] | None
     weighted: bool = True
-    prepare: Callable[..., tuple[Any, Any]] | None = None
+    prepare: Callable[..., tuple[Any, ...]] | None = None
     step: Callable[..., Any] | None = None
+    flat: bool = False
 
 
 Builder = Callable[[], Program]
 """Programs are built when they are run, so that one that fails does not hide the others."""
+
+
+def function(fn: Callable[..., Any]) -> Builder:
+    """``fn(y_true, y_pred)`` by itself."""
+    return lambda: Program(lambda: (), lambda _, *arrays: fn(*arrays), None, weighted=False)
+
+
+def columns(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """``fn`` of columns in place of flat arrays, since it averages over the last axis."""
+    return lambda *arrays: fn(*(x[:, None] if x.ndim == 1 else x for x in arrays))
 
 
 def library(name: str) -> Any:

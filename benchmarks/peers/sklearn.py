@@ -15,7 +15,7 @@ def program(fn: Callable[..., Any], **arguments: Any) -> Builder:
     def update(_: None, y: np.ndarray, p: np.ndarray, w: np.ndarray | None = None) -> Any:
         return fn(y, p, sample_weight=w, **arguments)
 
-    return lambda: Program(lambda: None, update, None)
+    return lambda: Program(lambda: None, update, None, flat=True)
 
 
 def cut(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +33,22 @@ def top_5(y: np.ndarray, p: np.ndarray, **arguments: Any) -> Any:
     return sk.top_k_accuracy_score(y, p, k=5, labels=np.arange(p.shape[1]), **arguments)
 
 
+def percent(y: np.ndarray, p: np.ndarray, **arguments: Any) -> Any:
+    """The percentage error; scikit-learn's is a share."""
+    return 100 * sk.mean_absolute_percentage_error(y, p, **arguments)
+
+
 PROGRAMS = {
+    "RootMeanSquaredError": program(sk.root_mean_squared_error),
+    "MeanAbsolutePercentageError": program(percent),
+    "MeanSquaredLogarithmicError": program(sk.mean_squared_log_error),
+    "BinaryCrossentropy": program(sk.log_loss),
+    "Accuracy": program(sk.accuracy_score),
+    "CategoricalAccuracy 100": program(highest(sk.accuracy_score)),
+    "FBetaScore 10": program(highest(sk.fbeta_score), beta=2, average="macro"),
+    "F1Score 100": program(highest(sk.f1_score), average="macro"),
+    "BinaryIoU": program(cut(sk.jaccard_score), average="macro"),
+    "OneHotMeanIoU 10": program(highest(sk.jaccard_score), average="macro"),
     "MeanSquaredError": program(sk.mean_squared_error),
     "MeanAbsoluteError": program(sk.mean_absolute_error),
     "BinaryAccuracy": program(cut(sk.accuracy_score)),

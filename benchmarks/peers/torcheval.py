@@ -8,6 +8,11 @@ te = library("torcheval.metrics")
 
 PROGRAMS = {
     "MeanSquaredError": program(te.MeanSquaredError),
+    "Mean": program(te.Mean),
+    "Sum": program(te.Sum),
+    "Accuracy": program(te.MulticlassAccuracy),
+    "CategoricalAccuracy 100": program(te.MulticlassAccuracy, classes),
+    "TopKCategoricalAccuracy 100": program(lambda: te.MulticlassAccuracy(k=5), classes),
     "BinaryAccuracy": program(te.BinaryAccuracy),
     "SparseCategoricalAccuracy 100": program(te.MulticlassAccuracy),
     # Exact, from sorted scores: faster than its binned one, and there is none of many labels.
@@ -19,6 +24,7 @@ PROGRAMS = {
     "Precision": program(te.BinaryPrecision),
     "Recall": program(te.BinaryRecall),
     "F1Score 10": program(lambda: te.MulticlassF1Score(num_classes=10, average="macro"), classes),
+    "F1Score 100": program(lambda: te.MulticlassF1Score(num_classes=100, average="macro"), classes),
     "F1 from 1000 labels": program(lambda: te.MulticlassF1Score(num_classes=1000, average="macro")),
     "TopK 100": program(lambda: te.MulticlassAccuracy(k=5)),
     "TopK 32000": program(lambda: te.MulticlassAccuracy(k=5)),

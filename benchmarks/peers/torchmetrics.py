@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from benchmarks.peers.in_place import classes, program, torch
-from benchmarks.peers.program import library
+from benchmarks.peers.in_place import classes, program, tensors, torch
+from benchmarks.peers.program import Builder, library
 from benchmarks.workloads import UNEVEN
 
+ta = library("torchmetrics.aggregation")
 tc = library("torchmetrics.classification")
 tr = library("torchmetrics.regression")
 
@@ -14,7 +15,43 @@ def _accuracy(classes: int, k: int) -> Any:
     return tc.MulticlassAccuracy(classes, top_k=k, average="micro", validate_args=False)
 
 
+def _count(which: int) -> Builder:
+    return program(lambda: tc.BinaryStatScores(validate_args=False), read=lambda x: x[which])
+
+
+def _at_best(cls: Any) -> Builder:
+    return program(lambda: cls(0.8, thresholds=200, validate_args=False), read=lambda x: x[0])
+
+
 PROGRAMS = {
+    "Mean": program(ta.MeanMetric),
+    "Sum": program(ta.SumMetric),
+    "RootMeanSquaredError": program(lambda: tr.MeanSquaredError(squared=False)),
+    "MeanAbsolutePercentageError": program(
+        tr.MeanAbsolutePercentageError, read=lambda share: 100 * share
+    ),
+    "MeanSquaredLogarithmicError": program(tr.MeanSquaredLogError),
+    "LogCoshError": program(tr.LogCoshError),
+    "KLDivergence": program(tr.KLDivergence, lambda y, p: tensors(p, y)),
+    "ConcordanceCorrelation": program(tr.ConcordanceCorrCoef),
+    "Accuracy": program(lambda: tc.MulticlassAccuracy(10, average="micro", validate_args=False)),
+    "CategoricalAccuracy 100": program(lambda: _accuracy(100, 1), classes),
+    "TopKCategoricalAccuracy 100": program(lambda: _accuracy(100, 5), classes),
+    "TruePositives": _count(0),
+    "FalsePositives": _count(1),
+    "TrueNegatives": _count(2),
+    "FalseNegatives": _count(3),
+    "PrecisionAtRecall": _at_best(tc.BinaryPrecisionAtFixedRecall),
+    "RecallAtPrecision": _at_best(tc.BinaryRecallAtFixedPrecision),
+    "SensitivityAtSpecificity": _at_best(tc.BinarySensitivityAtSpecificity),
+    "SpecificityAtSensitivity": _at_best(tc.BinarySpecificityAtSensitivity),
+    "F1Score 100": program(lambda: tc.MulticlassF1Score(100, validate_args=False), classes),
+    "FBetaScore 10": program(
+        lambda: tc.MulticlassFBetaScore(2.0, 10, validate_args=False), classes
+    ),
+    "OneHotMeanIoU 10": program(
+        lambda: tc.MulticlassJaccardIndex(10, validate_args=False), classes
+    ),
     "MeanSquaredError": program(tr.MeanSquaredError),
     "MeanAbsoluteError": program(tr.MeanAbsoluteError),
     "BinaryAccuracy": program(lambda: tc.BinaryAccuracy(validate_args=False)),

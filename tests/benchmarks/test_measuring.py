@@ -1,5 +1,7 @@
 """What the benchmarks measure of one program; nothing here is timed."""
 
+import sys
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,16 +9,16 @@ import pytest
 from jax.sharding import PartitionSpec as P
 from sklearn import metrics as sk
 
-from benchmarks import analysis, hard_inputs, speed, worker
-from benchmarks.measure import MEASURES, inputs, scalar, traces
+from benchmarks import analysis, hard_inputs, speed, timing, worker
+from benchmarks.measure import inputs, scalar, traces
 from benchmarks.merging import count_collectives
 from benchmarks.peers import OURS, PEERS
 from benchmarks.peers.program import Program
-from benchmarks.timing import median_time
+from benchmarks.timing import interleaved_times, median_time
 from benchmarks.workloads import WORKLOADS
 
 N = 10_000
-HERE = ("metrax", "floor", "keras", "nnx", "optax", "sklearn")
+HERE = ("metrax", "floor", "plain", "keras", "nnx", "optax", "sklearn")
 """Libraries that the tests' own environment has."""
 
 
@@ -25,7 +27,12 @@ def array(n=N):
 
 
 def job(workload, weighted=False, **more):
-    return {"workload": workload, "size": 640, "weighted": weighted, "seconds": 0.0, **more}
+    shape = {"size": 640, "width": None, "dtype": "float32", "weighted": weighted}
+    return {"workload": workload, **shape, "seconds": 0.0, "details": False, **more}
+
+
+def cell_of(peer, *args, **more):
+    return worker.compare(job(*args, peers=[peer], **more))[peer]
 
 
 # ---- what XLA says
@@ -104,6 +111,51 @@ def test_a_quick_call_is_repeated_though_the_time_is_over():
     assert len(calls) == 4  # one of them to warm up
 
 
+def test_calls_take_turns_and_their_medians_are_of_the_same_moments(monkeypatch):
+    clock, played = Clock(), []
+    monkeypatch.setattr(timing.time, "perf_counter", clock)
+
+    def call(name, seconds):
+        def work():
+            played.append(name)
+            # The machine becomes ten times as slow half way.
+            clock.now += seconds * (10 if len(played) > 2 * timing.MIN_TURNS else 1)
+
+        return work
+
+    a, b = interleaved_times([call("a", 1e-3), call("b", 2e-3)], seconds=0.1)
+    assert b / a == pytest.approx(2)
+    turns = list(zip(played[::2], played[1::2], strict=True))
+    assert timing.MIN_TURNS <= len(turns) <= timing.MAX_TURNS
+    assert set(turns) == {("a", "b"), ("b", "a")}
+
+
+def test_a_slow_call_sits_out_and_the_others_go_on(monkeypatch):
+    clock, played = Clock(), []
+    monkeypatch.setattr(timing.time, "perf_counter", clock)
+
+    def call(name, seconds):
+        def work():
+            played.append(name)
+            clock.now += seconds
+
+        return work
+
+    times = interleaved_times([call("slow", 30.0), call("quick", 1e-3)], seconds=0.0)
+    assert times == [30.0, pytest.approx(1e-3)]
+    assert played.count("slow") == 1
+    assert played.count("quick") == timing.MIN_TURNS
+
+
+class Clock:
+    """Moves when it is told to."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
 # ---- workloads and programs
 
 
@@ -119,7 +171,7 @@ def test_programs_are_of_workloads(name):
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_data_is_the_same_each_time_and_of_the_size_asked_for(name):
     workload = WORKLOADS[name]
-    (y, p), (_, again) = workload.data(640_000), workload.data(640_000)
+    (y, *_), (*_, p), (*_, again) = (workload.data(640_000) for _ in range(3))
     np.testing.assert_array_equal(p, again)
     assert p.size == pytest.approx(640_000, rel=0.01)
     assert len(y) == len(p) == len(workload.weights(640_000))
@@ -138,8 +190,7 @@ def test_metrax_does_the_work_that_scikit_learn_does(name):
 
 
 def test_a_cell_holds_everything_that_is_promised():
-    program = PEERS[OURS].programs()["AUC"]()
-    got = MEASURES[True](program, WORKLOADS["AUC"], job("AUC", details=True))
+    got = cell_of(OURS, "AUC", details=True)
     keys = {measure.key for measure in speed.MEASURES}
     assert got.keys() == keys | {"update", "input_bytes", "value"}
     assert got["traces"] == 1
@@ -149,13 +200,59 @@ def test_a_cell_holds_everything_that_is_promised():
 # ---- the worker
 
 
+def test_libraries_of_one_process_share_the_arrays_and_fail_alone(monkeypatch):
+    seen = {}
+
+    def program(name, compute):
+        def update(state, y, p):
+            seen.setdefault(name, p)
+            return state + p.sum()
+
+        return lambda: Program(lambda: jnp.zeros(()), update, compute)
+
+    programs = {"metrax": program("metrax", lambda s: s), "keras": program("keras", too_large)}
+    for name, built in programs.items():
+        monkeypatch.setitem(sys.modules, f"benchmarks.peers.{name}", Programs({"AUC": built}))
+    monkeypatch.setattr(jax, "jit", lambda fn, **_: fn)
+    cells = worker.compare(job("AUC", peers=["metrax", "keras", "optax"]))
+    assert seen["metrax"] is seen["keras"]
+    assert cells["metrax"]["update"] > 0
+    assert "TypeError" in cells["keras"]["error"]
+    assert cells["optax"] == {"none": "no such metric"}
+
+
+class Programs:
+    """Stands in for the module of a peer."""
+
+    def __init__(self, programs):
+        self.PROGRAMS = programs
+
+
+@pytest.mark.parametrize("peer", ["metrax", "keras"])
+def test_a_function_is_called_by_itself(peer):
+    got = cell_of(peer, "functional.mean_absolute_error", details=True)
+    y, p = WORKLOADS["functional.mean_absolute_error"].data(640)
+    assert got["value"] == pytest.approx(np.abs(y - p).mean(), rel=1e-5)
+    assert got["input_bytes"] == y.nbytes + p.nbytes
+    assert not {"traces", "compute"} & got.keys()
+
+
+def test_the_value_is_of_one_batch_however_often_it_was_added():
+    y, p = WORKLOADS["TruePositives"].data(640)
+    assert cell_of(OURS, "TruePositives")["value"] == np.sum((y == 1) & (p > 0.5))
+
+
+def test_half_precision_is_for_libraries_on_jax():
+    assert cell_of("sklearn", "AUC", dtype="bfloat16") == {"none": "no bfloat16"}
+    assert cell_of(OURS, "AUC", dtype="bfloat16")["input_bytes"] == 640 * 6
+
+
 def test_a_missing_metric_is_none_and_says_so():
-    got = worker.attempt(lambda: worker.run(PEERS["optax"], job("AUC")))
-    assert got == {"none": "no such metric"}
+    assert cell_of("optax", "AUC") == {"none": "no such metric"}
 
 
 def test_weights_that_a_library_does_not_take_are_none():
-    got = worker.attempt(lambda: worker.run(PEERS["nnx"], job("BinaryAccuracy", weighted=True)))
+    got = cell_of("nnx", "BinaryAccuracy", weighted=True)
     assert got == {"none": "takes no weights"}
 
 

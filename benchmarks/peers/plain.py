@@ -1,0 +1,63 @@
+"""Plain ``jnp``: what one writes without a library, and for means what no library can beat.
+
+A mean is that of metrax's own per-example function, ``jnp.mean(f)``, and with weights
+``jnp.sum(w * f) / jnp.sum(w)``. Sums are float32, with no thought of how large they become.
+"""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+from jax import Array
+
+from benchmarks.peers import counting
+from benchmarks.peers.metrax import function_of
+from benchmarks.peers.program import Builder, Program
+from benchmarks.workloads import WORKLOADS
+
+
+def mean_of(
+    fn: Callable[..., Array], read: Callable[[Array], Array] = lambda x: x, inputs: int = 2
+) -> Builder:
+    """The running mean of ``fn(y_true, y_pred)``, one value or several an example."""
+
+    def update(state: tuple[Array, Array], *arrays: Array) -> tuple[Array, Array]:
+        values, (*w,) = fn(*arrays[:inputs]), arrays[inputs:]
+        if not w:
+            return state[0] + jnp.sum(values), state[1] + values.size
+        values = values.reshape(len(values), -1).mean(axis=1)
+        return state[0] + jnp.sum(w[0] * values), state[1] + jnp.sum(w[0])
+
+    return lambda: Program(
+        lambda: (jnp.zeros(()), jnp.zeros(())), update, lambda state: read(state[0] / state[1])
+    )
+
+
+def sums_of(counts: counting.Counts) -> Builder:
+    """The running sums of each batch."""
+
+    def update(state: tuple[Array, ...], *arrays: Array) -> tuple[Array, ...]:
+        sums = counts.sums(*arrays)
+        return tuple(x + more for x, more in zip(state, sums, strict=True))
+
+    return lambda: Program(
+        lambda: tuple(jnp.zeros(shape) for shape in counts.shapes),
+        update,
+        lambda state: counts.read(*state),
+    )
+
+
+def add_up(values: Array, w: Array | None = None) -> tuple[Array]:
+    """The sum of all elements."""
+    if w is None:
+        return (jnp.sum(values),)
+    return (jnp.sum(w * values.reshape(len(w), -1).sum(axis=1)),)
+
+
+PROGRAMS = {
+    x.name: mean_of(function_of(x)) for x in WORKLOADS.values() if x.fn and not x.is_function
+} | {name: sums_of(counts) for name, counts in counting.COUNTS.items()}
+PROGRAMS |= {
+    "RootMeanSquaredError": mean_of(function_of(WORKLOADS["MeanSquaredError"]), jnp.sqrt),
+    "Mean": mean_of(lambda values: values, inputs=1),
+    "Sum": sums_of(counting.Counts(add_up, lambda x: x)),
+}
