@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from metrax.core import fixed_point
 from metrax.core.numerics import Pair, add_loosely, add_pairs, renormalize
 from metrax.core.reductions import (
     MAX_ROWS,
@@ -33,6 +34,9 @@ PLAIN_BLOCK = 1 << 5
 
 PLAIN_LIMIT = 1 << 24
 """Elements of one array added plainly; as many ones are the most that float32 counts."""
+
+LEAST_ROW = 1 << 7
+"""Numbers with a unit of their own that are worth its trouble."""
 
 ONE_LOOP = 1 << 9
 """Up to this many running sums, one loop over all runs as fast as two and compiles sooner."""
@@ -58,6 +62,8 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = T
         arrays = tuple(x.reshape([n for i, n in enumerate(shape) if i in axes]) for x in arrays)
         axes = tuple(range(len(axes)))
     carry = functools.partial(_carrying, axes=axes)
+    if exact and len(arrays) == 1 and _worth_integers(arrays[0], axes):
+        return by_platform(_in_integers, carry)(*arrays)
     plain = functools.partial(_plain, axes=axes)
     sums = carry(*arrays) if exact else by_platform(plain, carry)(*arrays)
     return [(hi.reshape(kept), lo.reshape(kept)) for hi, lo in sums]
@@ -142,6 +148,25 @@ def _plain(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
     else:
         sums = [_carrying(*part, axes=outer) for part in parts]
     return [functools.reduce(add_pairs, xs) for xs in zip(*sums, strict=True)]
+
+
+def _worth_integers(x: Array, axes: tuple[int, ...]) -> bool:
+    """Whether all of an array of float32 is to be added, and enough of it along its last axis."""
+    if x.dtype != np.float32 or len(axes) != x.ndim or x.size <= BLOCK:
+        return False
+    return x.ndim == 1 or (x.ndim == 2 and LEAST_ROW <= x.shape[1] <= fixed_point.BLOCK)
+
+
+def _in_integers(x: Array) -> list[Pair]:
+    if x.ndim == 1:
+        rows = split_axis(x, 0, fixed_point.BLOCK, min_rows=64)
+        rows = rows.reshape(-1, rows.shape[-1])
+    else:
+        rows = x
+    sums = fixed_point.sums_in_integers(rows)
+    (pair,) = zip(*sums.pair, strict=True)
+    (carried,) = lax.cond(sums.finite, lambda _: [pair], lambda x: _carrying(x, axes=(0, 1)), rows)
+    return [carried]
 
 
 def _without_error(total: Array) -> Pair:
