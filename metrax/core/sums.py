@@ -69,6 +69,19 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = T
     return [(hi.reshape(kept), lo.reshape(kept)) for hi, lo in sums]
 
 
+def count(mask: Array, axes: Sequence[int] | None = None) -> Array:
+    """How many are true over ``axes`` (all by default), as int32."""
+    axes = tuple(range(mask.ndim)) if axes is None else tuple(axes)
+    if not axes:
+        return mask.astype(jnp.int32)
+    ones = mask.astype(jnp.int32)
+    # A single reduction XLA on CPUs leaves to a library, and writes the mask out for it. So misses
+    # are counted too, and are used, in a way that changes nothing.
+    hits, misses = sum_integers(ones, 1 - ones, axis=max(axes))
+    hits = hits + jnp.minimum(misses, 0)
+    return jnp.sum(hits, axis=[i for i in axes if i != max(axes)], dtype=jnp.int32)
+
+
 def count_each(*masks: Array, axis: int) -> list[Array]:
     """How many are true along an axis of each mask, as int32.
 

@@ -9,7 +9,7 @@ import pytest
 
 from metrax.core.accumulators import Sum
 from metrax.core.reductions import split_axis
-from metrax.core.sums import count_columns, running_sums, sum_pairs
+from metrax.core.sums import count, count_columns, running_sums, sum_pairs
 
 
 def exact(x):
@@ -138,6 +138,15 @@ def test_running_sums_are_those_of_float64(n, rest):
     hi, lo = running_sums((jnp.asarray(x[0]), jnp.asarray(x[1])))
     expected = np.cumsum(np.float64(x[0]) + np.float64(x[1]), axis=-1)
     np.testing.assert_allclose(np.float64(hi) + np.float64(lo), expected, rtol=2**-44)
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [((), None), ((0,), None), ((7, 0), (1,)), ((10_007,), (0,)), ((30, 50, 7), (0, 2))],
+)
+def test_true_ones_are_counted(shape, axes):
+    mask = np.random.default_rng(0).random(shape) < 0.3
+    np.testing.assert_array_equal(count(jnp.asarray(mask), axes), mask.sum(axis=axes))
 
 
 @pytest.mark.parametrize("bins", [2, 4, 7])
