@@ -16,27 +16,33 @@ ONE_PASS = 1.1
 TWO_PASSES = 2.1
 THREE_PASSES = 3.1
 LIMITS = {
-    "SparseCategoricalAccuracy 100": (TWO_PASSES, TWO_PASSES),
-    "AUC": (TWO_PASSES, 4.5),
-    "AUC uneven": (TWO_PASSES, 4.5),
-    "AUC 100 labels": (2.3, 6.3),
-    "F1Score 10": (1.7, 1.7),
+    "SparseCategoricalAccuracy 100": (2.2, 2.2),
+    "AUC": (TWO_PASSES, 3.5),
+    "AUC uneven": (TWO_PASSES, 3.5),
+    "AUC 100 labels": (2.3, 5.9),
+    "F1Score 10": (2.7, 5.1),
     "F1 from 1000 labels": (7.1, 8.4),
     "MeanIoU 1000": (7.1, 8.4),
-    "MeanIoU 21": (TWO_PASSES, 4.5),
+    "MeanIoU 21": (TWO_PASSES, 3.5),
     "CategoricalCrossentropy 32000": (TWO_PASSES, TWO_PASSES),
     "SparseCategoricalCrossentropy 100": (THREE_PASSES, THREE_PASSES),
     "SparseCategoricalCrossentropy 32000": (THREE_PASSES, THREE_PASSES),
-    "TopK 100": (TWO_PASSES, TWO_PASSES),
+    "TopK 100": (2.2, 2.2),
     "TopK 32000": (TWO_PASSES, TWO_PASSES),
-    "R2Score": (TWO_PASSES, 2.6),
-    "PearsonCorrelation": (TWO_PASSES, 2.6),
+    # Masks, signs and ranks that a library's sum does not take in are written out and read again;
+    # in vectors that is faster than one pass of scalars.
+    "BinaryAccuracy": (ONE_PASS, TWO_PASSES),
+    "Hinge": (ONE_PASS, ONE_PASS),
+    "Precision": (ONE_PASS, 2.8),
+    "Recall": (ONE_PASS, 2.8),
+    "R2Score": (2.4, 2.6),
+    "PearsonCorrelation": (2.4, 2.6),
 }
 """Without weights and with; one pass for the others."""
 
 ONE_PASSES = (
-    "MeanSquaredError", "MeanAbsoluteError", "BinaryAccuracy", "Hinge", "CosineSimilarity",
-    "Precision", "Recall", "CategoricalCrossentropy 100", "PearsonCorrelation rows",
+    "MeanSquaredError", "MeanAbsoluteError", "CosineSimilarity", "CategoricalCrossentropy 100",
+    "PearsonCorrelation rows",
 )  # fmt: skip
 NAMES = (*LIMITS, *ONE_PASSES)
 
