@@ -12,8 +12,9 @@ LAYERS = (
     ("core",),
     ("functional", "accumulators"),
     ("losses", "statistics"),
-    ("reduction", "registry"),
-    ("classification", "regression", "probabilistic", "hinge", "segmentation"),
+    ("reduction", "known"),
+    ("classification", "regression", "probabilistic", "hinge", "segmentation", "written"),
+    ("registry",),
     ("combinators", "checkpoint"),
     ("interop",),
 )
