@@ -179,7 +179,7 @@ def clone_metrics(metrics: T) -> T:
 
 def _named(name: str) -> Metric:
     own, functions = known.identifiers(), known.functions()
-    found = own.get(name) or functions.get(name) or known.registered().get(name)
+    found: Any = own.get(name) or functions.get(name) or known.registered().get(name)
     if known.is_metric_class(found):
         return built(found, {}, name)
     if found is None:

@@ -180,8 +180,11 @@ def built(cls: type[Metric], arguments: Mapping[str, Any], name: str) -> Metric:
     """A metric of this class, or an error that says how to pass its arguments."""
     try:
         return cls(**arguments)
-    except TypeError as error:
+    except MetraxTypeError as error:
+        if arguments:
+            raise
         raise MetraxError(
-            f"{name}: {error}; pass {{'class_name': {cls.__name__!r}, 'config': {{...}}}} with the "
-            "class's arguments"
+            f"{error}; pass {{'class_name': {name!r}, 'config': {{...}}}} with its arguments"
         ) from None
+    except TypeError as error:  # raised by a class of the user's own
+        raise MetraxError(f"{name}: {error}; expected the arguments of {cls.__name__}") from error

@@ -33,18 +33,24 @@ def _has_float(x: float) -> bool:
 
 def canonical(owner: type, name: str, value: Any) -> Any:
     """``value`` with the ints as floats where ``owner`` annotates its field with ``float``."""
-    return _as_float(value, _hints(owner).get(name, Any))
-
-
-def _as_float(value: Any, hint: Any) -> Any:
-    options = get_args(hint) if _is_union(hint) else (hint,)
-    if type(value) is int:
-        wanted = float in options and int not in options and _has_float(value)
-        return float(value) if wanted else value
-    inner = [get_args(option)[0] for option in options if _is_sequence(option)]
-    if type(value) is tuple and inner:
-        return tuple(_as_float(x, inner[0]) for x in value)
+    scalar, each = _floats(owner).get(name, (False, False))
+    if scalar and type(value) is int and _has_float(value):
+        return float(value)
+    if each and type(value) is tuple and any(type(x) is int for x in value):
+        return tuple(float(x) if type(x) is int and _has_float(x) else x for x in value)
     return value
+
+
+@functools.cache
+def _floats(owner: type) -> dict[str, tuple[bool, bool]]:
+    """Of each field whether it is a float and no int, and whether it holds several such."""
+    return {name: _kinds(hint) for name, hint in _hints(owner).items()}
+
+
+def _kinds(hint: Any) -> tuple[bool, bool]:
+    options = get_args(hint) if _is_union(hint) else (hint,)
+    inner = [_kinds(get_args(option)[0])[0] for option in options if _is_sequence(option)]
+    return float in options and int not in options, any(inner)
 
 
 def _is_union(hint: Any) -> bool:
@@ -89,16 +95,16 @@ def _hints(owner: type) -> dict[str, Any]:
 
 
 def _fits(value: Any, hint: Any) -> bool:
-    kind, inner = get_origin(hint), get_args(hint)
     if hint in _PLAIN:
         return _PLAIN[hint][1](value)
-    if _is_union(hint):
+    kind, inner = get_origin(hint), get_args(hint)
+    if kind in (Union, types.UnionType):
         return any(_fits(value, option) for option in inner)
     if kind is Literal:
         return any(value is x or (isinstance(value, str) and value == x) for x in inner)
     if kind is Callable:
         return callable(value)
-    if _is_sequence(hint):
+    if kind is list or (kind is tuple and inner[-1] is Ellipsis):
         # Lists are kept as tuples by the time they are looked at.
         return isinstance(value, tuple) and all(_fits(x, inner[0]) for x in value)
     if kind is tuple:

@@ -44,8 +44,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     spellings = {_letters(other): other for other in known}
     given = _letters(name)
     near = difflib.get_close_matches(given, spellings, n=3)
-    inside = [x for x in spellings if given and (x.startswith(given) or given in x)]
-    close = list(dict.fromkeys(spellings[x] for x in (*near, *sorted(inside, key=len))))[:3]
+    inside = sorted((x for x in spellings if given and given in x), key=len)
+    starts = [x for x in inside if x.startswith(given)]
+    close = list(dict.fromkeys(spellings[x] for x in (*starts, *near, *inside)))[:3]
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 

@@ -1,5 +1,6 @@
 """Frozen configuration: the part of a metric that is not data."""
 
+import array
 import dataclasses
 import math
 from collections.abc import Mapping
@@ -149,6 +150,8 @@ def field_names(config: Any) -> list[str]:
 def identity(value: Any) -> Any:
     """What two values share if they are one value; Python holds ``1 == True``, ``0.0 == -0.0``."""
     if isinstance(value, tuple):
+        if {*map(type, value)} == {float}:  # thresholds by the hundred
+            return (type(value), array.array("d", value).tobytes())
         return (type(value), *map(identity, value))
     if isinstance(value, frozenset):
         return (frozenset, frozenset(map(identity, value)))

@@ -87,8 +87,8 @@ def _refuse(
     required = [x.name for x in takes if x.default is x.empty and x.name in known]
     if unknown:
         raise MetraxTypeError(
-            f"{name}: got the unknown argument {unknown[0]!r}"
-            f"{did_you_mean(unknown[0], known)}; expected {', '.join(known)}"
+            f"{name}: got the unknown argument {unknown[0]!r}; expected {', '.join(known)}"
+            f"{did_you_mean(unknown[0], known)}"
         ) from None
     if missing := [x for x in required[positional:] if x not in kwargs]:
         raise MetraxTypeError(
