@@ -130,7 +130,7 @@ class Reader:
                 f"deserialize: config of {name}: got {arguments!r}; expected the constructor's "
                 "arguments by name"
             )
-        cls = self._find(name, "metric", (*known.identifiers(), *self.custom_objects))
+        cls = self._find(name, "metric")
         if not known.is_metric_class(cls):
             raise MetraxTypeError(
                 f"deserialize: got {name!r}, which is {cls!r}; expected the name of a metric class"
@@ -150,7 +150,7 @@ class Reader:
         return [self._value(inner) for inner in value] if isinstance(value, list | tuple) else value
 
     def _function(self, name: str) -> Any:
-        found = self._find(name, "function", ())
+        found = self._find(name, "function")
         if isinstance(found, Metric) or known.is_metric_class(found) or not callable(found):
             raise MetraxTypeError(
                 f"deserialize: got the function {name!r}, which is {found!r}; expected a function"
@@ -164,15 +164,19 @@ class Reader:
             return self._function(str(name))
         return ours[name]
 
-    def _find(self, name: str, kind: str, names: tuple[str, ...]) -> Any:
+    def _find(self, name: str, kind: str) -> Any:
         found = known.find(name, self.custom_objects)
         found = self.otherwise(name) if found is None else found
         if found is not None:
             return found
+        own = "decorate it with @metrax.register or pass custom_objects={name: object}"
+        if name.startswith("keras."):
+            own = f"{own}; for Keras's losses, import metrax.interop.keras"
+        names = () if ":" in name else (*known.identifiers(), *self.custom_objects)
         raise MetraxError(
             f"deserialize: got {name!r}, which names no {kind} that metrax knows"
-            f"{did_you_mean(name, names)}; for one of your own, decorate it with @metrax.register "
-            "or pass custom_objects={name: object}. Nothing is imported to load a configuration"
+            f"{did_you_mean(name, names)}; for one of your own, {own}. Nothing is imported to load "
+            "a configuration"
         )
 
 
