@@ -202,6 +202,7 @@ _INSTEAD = {
     "log_loss": "it is 'binary_crossentropy', or 'sparse_categorical_crossentropy'",
     "nll": "it is 'sparse_categorical_crossentropy'",
     "top5": "it is 'top_k_categorical_accuracy', with k=5",
+    "top_5": "it is 'top_k_categorical_accuracy', with k=5",
 }
 """What metrax has for a name that it has not."""
 

@@ -142,12 +142,19 @@ class Reader:
         if isinstance(value, Mapping):
             if _is_function(value):
                 return self._function(value["function"])
-            if _is_metric(value) and value["class_name"] == "function":
-                return self._kerass_function(value.get("config"))
             if _is_metric(value):
-                return self._metric(value)
+                return self._object(value)
             return {name: self._value(inner) for name, inner in value.items()}
         return [self._value(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+    def _object(self, value: Mapping[str, Any]) -> Any:
+        """A metric, or what Keras writes in the same form: a function, or an array."""
+        name, inner = value["class_name"], value.get("config")
+        if name == "function":
+            return self._kerass_function(inner)
+        if name in ("__tensor__", "__numpy__") and isinstance(inner, Mapping):
+            return self._value(inner.get("value"))
+        return self._metric(value)
 
     def _function(self, name: str) -> Any:
         found = self._find(name, "function")
@@ -159,7 +166,7 @@ class Reader:
 
     def _kerass_function(self, name: Any) -> Any:
         """Keras writes functions by their bare names; those of its losses are metrax's too."""
-        ours = known.functions(losses) | known.functions() | dict(self.custom_objects)
+        ours = known.functions() | known.functions(losses) | dict(self.custom_objects)
         if not isinstance(name, str) or name not in ours:
             return self._function(str(name))
         return ours[name]
