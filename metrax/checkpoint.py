@@ -84,22 +84,31 @@ num_thresholds: got 100, expected 200. Restore it with metrax.deserialize(saved[
 start anew from init()
     """
     with blame(metric):
-        _check_format(saved)
-        ours = _states(metric)
-        theirs, renamed = under_their_names(saved["states"], ours)
-        if found := [*lines(renamed), *differences(theirs, ours)]:
-            raise MetraxError(
-                f"the saved state belongs to another metric: {'; '.join(found)}. Restore it with "
-                "metrax.deserialize(saved['metric']), or start anew from init()"
-            )
-        if found := list(leaf_differences(theirs, ours)):
-            raise MetraxError(
-                f"the saved state has other leaves: {'; '.join(found)}. Restore it with the "
-                "jax_enable_x64 and the version of metrax that it was saved with, or start anew "
-                "from init()"
-            )
-        for line in (*moves(theirs, ours), *other_inputs(theirs, ours)):
-            warnings.warn(f"{metric}: {line}", stacklevel=3)
+        try:
+            notes = _compare(metric, saved)
+        except RecursionError:
+            raise MetraxError("saved: got a layout of too many levels") from None
+    for note in notes:
+        warnings.warn(f"{metric}: {note}", stacklevel=2)
+
+
+def _compare(metric: Metric, saved: Mapping[str, Any]) -> list[str]:
+    """Raise for what must not differ; what else differs is returned."""
+    _check_format(saved)
+    ours = _states(metric)
+    theirs, renamed = under_their_names(saved["states"], ours)
+    if found := [*lines(renamed), *differences(theirs, ours)]:
+        raise MetraxError(
+            f"the saved state belongs to another metric: {'; '.join(found)}. Restore it with "
+            "metrax.deserialize(saved['metric']), or start anew from init()"
+        )
+    if found := list(leaf_differences(theirs, ours)):
+        raise MetraxError(
+            f"the saved state has other leaves: {'; '.join(found)}. Restore it with the "
+            "jax_enable_x64 and the version of metrax that it was saved with, or start anew "
+            "from init()"
+        )
+    return [*moves(theirs, ours), *other_inputs(theirs, ours)]
 
 
 def _states(metric: Metric) -> dict[str, dict[str, Any]]:

@@ -177,6 +177,9 @@ def test_a_layout_is_compared_and_not_built(form, nothing_happens):
         for states in ({"": hostile}, {"a": hostile, form(name)["class_name"]: hostile}):
             with pytest.raises(metrax.MetraxError, match="belongs to another metric"):
                 metrax.check_layout(metrax.Mean(), good | {"states": states})
+    levels = good | {"states": {"": good["states"][""] | {"statistic": deep(100_000)}}}
+    with pytest.raises(metrax.MetraxError, match=r"belongs to another|too many levels"):
+        metrax.check_layout(metrax.checked(metrax.Mean()), levels)
 
 
 def deep(levels):

@@ -69,7 +69,7 @@ class Config:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return isinstance(other, Config) and self._key() == other._key()
+        return self._key() == other._key() if isinstance(other, Config) else NotImplemented
 
     def __hash__(self) -> int:
         made = self.__dict__.get("_hash_made")
