@@ -49,6 +49,7 @@ from metrax.core.statistic import Statistic as Statistic
 from metrax.hinge.hinge import CategoricalHinge as CategoricalHinge
 from metrax.hinge.hinge import Hinge as Hinge
 from metrax.hinge.hinge import SquaredHinge as SquaredHinge
+from metrax.known import register as register
 from metrax.probabilistic.crossentropy import BinaryCrossentropy as BinaryCrossentropy
 from metrax.probabilistic.crossentropy import CategoricalCrossentropy as CategoricalCrossentropy
 from metrax.probabilistic.crossentropy import (

@@ -1,18 +1,17 @@
 """Metrics by name: ``get``, ``serialize``, ``deserialize``, ``clone_metric``, ``clone_metrics``.
 
 A class is known by its own name, in CamelCase and snake_case, by its metric's default name and by
-its ``aliases``; a function by its name. There is no table to keep.
+its ``aliases``; a function by its name; what :func:`metrax.register` was given by the name that it
+was given. :mod:`metrax.known` finds them: no name is imported.
 """
 
-import difflib
-import importlib
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from metrax import functional
-from metrax.core.checks import MetraxError, MetraxTypeError
-from metrax.core.metric import Metric, snake_case
+from metrax import known
+from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean
+from metrax.core.metric import Metric
+from metrax.written import Reader, built, described
 
 T = TypeVar("T")
 Identifier = str | Mapping[str, Any] | Metric | type[Metric] | Callable[..., Any]
@@ -27,6 +26,7 @@ def get(identifier: Identifier) -> Metric:
         - a name in any of Keras's spellings (``"AUC"``, ``"auc"``, ``"mse"``,
           ``"cosine_proximity"``); ``"acc"`` picks binary, categorical or sparse accuracy by the
           shapes of the batch;
+        - the name that a class or function of your own was given by :func:`metrax.register`;
         - a configuration, ``{"class_name": ..., "config": {...}}``;
         - a metric, which is returned as it is, or a metric class;
         - a function ``(y_true, y_pred) -> values`` of each example, which becomes a weighted mean.
@@ -55,10 +55,10 @@ def get(identifier: Identifier) -> Metric:
     if isinstance(identifier, str):
         return _named(identifier)
     if isinstance(identifier, type) and issubclass(identifier, Metric):
-        return _built(identifier, {}, identifier.__name__)
+        return built(identifier, {}, identifier.__name__)
     if callable(identifier):
         name = getattr(identifier, "__name__", None)
-        return _classes()["MeanMetricWrapper"](identifier, name=name)  # pyright: ignore[reportCallIssue]
+        return _mean_of(identifier, name)
     raise MetraxTypeError(
         f"get: got {identifier!r}; expected a metric's name, its configuration, a metric or a "
         "function (y_true, y_pred) -> per-example values"
@@ -84,10 +84,12 @@ def serialize(metric: Metric | Callable[..., Any]) -> dict[str, Any]:
 
     Returns:
       ``{"class_name": ..., "config": {...}}``. Functions, and classes from outside metrax, are
-      written as ``"module:name"``.
+      written by the name that :func:`metrax.register` gave them, or as ``"module:name"``.
 
     Raises:
-      MetraxError: when a function has no importable name, as a lambda has none.
+      MetraxError: when a function would not be found by its name, as a lambda, a partial function
+        or what ``functools.wraps`` made would not.
+      MetraxTypeError: when an argument is none that JSON can hold.
 
     Example:
       >>> import metrax
@@ -99,29 +101,30 @@ def serialize(metric: Metric | Callable[..., Any]) -> dict[str, Any]:
     References:
       Keras 3, ``keras.metrics.serialize``.
     """
-    metric = get(metric)
-    cls = type(metric)
-    return {
-        "class_name": cls.__name__ if cls in _classes().values() else _import_path(cls),
-        "config": {name: _plain(value) for name, value in metric.get_config().items()},
-    }
+    return described(get(metric))
 
 
 def deserialize(
-    config: Mapping[str, Any], custom_objects: Mapping[str, type[Metric]] | None = None
+    config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
 ) -> Metric:
-    """The metric that :func:`serialize` described.
+    """The metric that :func:`serialize`, or Keras, described. It runs no code of a stranger's.
+
+    Only what metrax knows is built and named: its own metrics and functions, the losses of optax
+    and the elementwise functions of ``jax.numpy``, ``custom_objects``, and what
+    :func:`metrax.register` was given. Nothing is imported.
 
     Args:
       config: ``{"class_name": ..., "config": {...}}``; other keys, such as Keras writes, are left
         aside.
-      custom_objects: classes by name, looked up first.
+      custom_objects: classes and functions by name, looked up first. What was written as
+        ``"module:name"`` may stand here as ``"name"``.
 
     Returns:
       An equal metric.
 
     Raises:
-      MetraxError: when the class is unknown or does not take the arguments.
+      MetraxError: when a class or function is unknown, or the class does not take the arguments.
+      MetraxTypeError: when the name is that of something else than a metric.
 
     Example:
       >>> import metrax
@@ -131,17 +134,7 @@ def deserialize(
     References:
       Keras 3, ``keras.metrics.deserialize``.
     """
-    name = config.get("class_name")
-    if not isinstance(name, str):
-        raise MetraxError(
-            f"deserialize: got keys {sorted(config)}; expected 'class_name', a string, and 'config'"
-        )
-    classes = {**_identifiers(), **(custom_objects or {})}
-    cls = _imported(name) if ":" in name and name not in classes else classes.get(name)
-    if cls is None:
-        raise MetraxError(_unknown(name, classes))
-    arguments = config.get("config") or {}
-    return _built(cls, {k: _revived(v, custom_objects) for k, v in arguments.items()}, name)
+    return Reader(custom_objects).read(config)
 
 
 def clone_metric(metric: Metric) -> Metric:
@@ -185,94 +178,36 @@ def clone_metrics(metrics: T) -> T:
 
 
 def _named(name: str) -> Metric:
-    classes, functions = _identifiers(), _functions()
-    if name in classes:
-        return _built(classes[name], {}, name)
-    if name in functions:
-        return _classes()["MeanMetricWrapper"](functions[name], name=name)  # pyright: ignore[reportCallIssue]
-    raise MetraxError(_unknown(name, (*classes, *functions)))
+    own, functions = known.identifiers(), known.functions()
+    found: Any = own.get(name) or functions.get(name) or known.registered().get(name)
+    if known.is_metric_class(found):
+        return built(found, {}, name)
+    if found is None:
+        raise MetraxError(_unknown(name, (*own, *functions, *known.registered())))
+    return _mean_of(found, name if name != known.path_of(found) else found.__name__)
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
-    spellings = {other.lower(): other for other in known}
-    close = [spellings[x] for x in difflib.get_close_matches(name.lower(), spellings, n=3)]
-    hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+def _mean_of(fn: Callable[..., Any], name: str | None) -> Metric:
+    return known.classes()["MeanMetricWrapper"](fn, name=name)  # pyright: ignore[reportCallIssue]
+
+
+_INSTEAD = {
+    "perplexity": "it is the exponential of 'sparse_categorical_crossentropy'",
+    "roc_auc": "it is 'AUC'",
+    "auroc": "it is 'AUC'",
+    "average_precision": "it is 'AUC' with curve='PR', but for the rule of summation",
+    "sensitivity": "it is 'Recall'",
+    "specificity": "it is 'Recall' of the other class; 'TrueNegatives' and 'FalsePositives' count",
+    "jaccard": "it is 'IoU', or 'MeanIoU' over all classes",
+    "log_loss": "it is 'binary_crossentropy', or 'sparse_categorical_crossentropy'",
+    "nll": "it is 'sparse_categorical_crossentropy'",
+    "top5": "it is 'top_k_categorical_accuracy', with k=5",
+    "top_5": "it is 'top_k_categorical_accuracy', with k=5",
+}
+"""What metrax has for a name that it has not."""
+
+
+def _unknown(name: str, names: Iterable[str]) -> str:
+    instead = _INSTEAD.get(name.lower().replace(" ", "_").replace("-", "_"))
+    hint = f"; {instead}" if instead else did_you_mean(name, names)
     return f"get: got {name!r}, which names no metric{hint}"
-
-
-def _built(cls: type[Metric], arguments: Mapping[str, Any], name: str) -> Metric:
-    try:
-        return cls(**arguments)
-    except TypeError as error:
-        raise MetraxError(
-            f"{name}: {error}; pass {{'class_name': {cls.__name__!r}, 'config': {{...}}}} with the "
-            "class's arguments"
-        ) from None
-
-
-def _classes() -> dict[str, type[Metric]]:
-    """Metrax's own metric classes, by name."""
-    found: dict[str, type[Metric]] = {}
-    waiting = Metric.__subclasses__()
-    while waiting:
-        cls = waiting.pop()
-        waiting += cls.__subclasses__()
-        if cls.__module__.startswith("metrax.") and not inspect.isabstract(cls):
-            found[cls.__name__] = cls
-    return found
-
-
-def _identifiers() -> dict[str, type[Metric]]:
-    classes = _classes()
-    others = {
-        alias: cls for cls in classes.values() for alias in (*cls.aliases, cls.default_name())
-    }
-    # A class's own name counts for more than the default name of another's metric.
-    return others | {snake_case(name): cls for name, cls in classes.items()} | classes
-
-
-def _functions() -> dict[str, Callable[..., Any]]:
-    return {name: fn for name, fn in vars(functional).items() if inspect.isfunction(fn)}
-
-
-def _import_path(value: Any) -> str:
-    path = f"{value.__module__}:{value.__qualname__}"
-    if "<" in path:
-        raise MetraxError(
-            f"serialize: got {value}, which cannot be imported by name; define it at the top level "
-            "of a module"
-        )
-    return path
-
-
-def _imported(path: str) -> Any:
-    module, _, name = path.partition(":")
-    try:
-        value: Any = importlib.import_module(module)
-        for part in name.split("."):
-            value = getattr(value, part)
-    except (ImportError, AttributeError) as error:
-        raise MetraxError(f"deserialize: could not import {path!r} ({error})") from None
-    return value
-
-
-def _plain(value: Any) -> Any:
-    """A configuration value in terms of what JSON has."""
-    if isinstance(value, Metric):
-        return serialize(value)
-    if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
-    return {"function": _import_path(value)} if callable(value) else value
-
-
-def _revived(value: Any, custom_objects: Mapping[str, type[Metric]] | None) -> Any:
-    """The inverse of :func:`_plain`."""
-    if isinstance(value, Mapping) and "class_name" in value:
-        return deserialize(value, custom_objects)
-    if isinstance(value, Mapping) and set(value) == {"function"}:
-        return _imported(value["function"])
-    if isinstance(value, Mapping):
-        return {name: _revived(inner, custom_objects) for name, inner in value.items()}
-    return [_revived(v, custom_objects) for v in value] if isinstance(value, list) else value

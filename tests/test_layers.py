@@ -12,8 +12,10 @@ LAYERS = (
     ("core",),
     ("functional", "accumulators"),
     ("losses", "statistics"),
-    ("reduction", "registry"),
+    ("reduction", "known"),
     ("classification", "regression", "probabilistic", "hinge", "segmentation"),
+    ("written", "differences"),
+    ("registry",),
     ("combinators", "checkpoint"),
     ("interop",),
 )

@@ -143,7 +143,7 @@ def test_clones_of_lists_and_dicts():
         ({"config": {}}, "class_name"),
         ({"class_name": "Aucc"}, "AUC"),
         ({"class_name": "AUC", "config": {"curves": 1}}, "curves"),
-        ({"class_name": "nowhere:Metric"}, "could not import"),
+        ({"class_name": "nowhere:Metric"}, "deserialize: got 'nowhere:Metric', .*@metrax.register"),
         ("MeanIoU", "num_classes"),
         (3, "expected a metric's name"),
         (None, "expected a metric's name"),

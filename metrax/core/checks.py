@@ -5,7 +5,8 @@ checks here look at shapes, dtypes and configuration only, so they cost nothing 
 """
 
 import contextlib
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import jax
@@ -36,6 +37,21 @@ def at_least(least: int, **given: int | None) -> None:
     for name, number in given.items():
         if number is not None and number < least:
             raise MetraxError(f"{name}: got {number}; expected {least} or more")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``"; did you mean 'x' or 'y'?"`` of the known names closest to one, or nothing."""
+    spellings = {_letters(other): other for other in known}
+    given = _letters(name)
+    near = difflib.get_close_matches(given, spellings, n=3)
+    inside = sorted((x for x in spellings if given and given in x), key=len)
+    starts = [x for x in inside if x.startswith(given)]
+    close = list(dict.fromkeys(spellings[x] for x in (*starts, *near, *inside)))[:3]
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def _letters(name: str) -> str:
+    return "".join(x for x in name.lower() if x.isalnum())
 
 
 def describe(x: Array) -> str:

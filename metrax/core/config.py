@@ -1,49 +1,54 @@
 """Frozen configuration: the part of a metric that is not data."""
 
+import array
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self, dataclass_transform, final
 
 import jax
 import numpy as np
 
-from metrax.core.arguments import check_argument
+from metrax.core.arguments import canonical, check_argument
 from metrax.core.checks import MetraxTypeError, blame
+from metrax.core.construction import guard_init, needs_init
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(dataclasses.field,))
 class Config:
     """A frozen, hashable dataclass without arrays, registered as a static pytree.
 
-    Subclasses declare annotated fields and become dataclasses by being defined. Lists and arrays
-    given to the constructor are kept as tuples, so equal configurations are equal and hash alike:
-    passed through ``jit``, they share one trace.
+    Subclasses declare annotated fields and become dataclasses by being defined; one that defines
+    ``__init__``, or inherits such a one, keeps it. Lists and arrays given to the constructor are
+    kept as tuples, so equal configurations are equal and hash alike: passed through ``jit``, they
+    share one trace. What only compares equal (1, 1.0 and True, 0.0 and -0.0) is not.
     """
 
     namespace: ClassVar[str] = "metrax"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        own_init = "__init__" in cls.__dict__
-        dataclasses.dataclass(frozen=True, repr=False, init=not own_init)(cls)
+        generated = needs_init(cls)
+        dataclasses.dataclass(frozen=True, repr=False, eq=False, init=generated)(cls)
+        guard_init(cls, generated)
         jax.tree_util.register_static(cls)
 
     @final
     def __post_init__(self) -> None:
         with blame(type(self).__name__):
-            for field in dataclasses.fields(self):  # pyright: ignore[reportArgumentType]
-                value = _frozen(getattr(self, field.name))
+            for name in field_names(self):
+                value = canonical(type(self), name, _frozen(getattr(self, name)))
                 try:
                     hash(value)
                 except TypeError:
                     raise MetraxTypeError(
-                        f"{field.name}: got a {type(value).__name__}, which cannot be hashed; "
+                        f"{name}: got a {type(value).__name__}, which cannot be hashed; "
                         "configuration must be numbers, strings, functions or tuples of them"
                     ) from None
-                object.__setattr__(self, field.name, value)
+                object.__setattr__(self, name, value)
             self.fill()
-            for field in dataclasses.fields(self):  # pyright: ignore[reportArgumentType]
-                check_argument(type(self), field.name, getattr(self, field.name))
+            for name in field_names(self):
+                check_argument(type(self), name, getattr(self, name))
             self.validate()
 
     def fill(self) -> None:
@@ -54,13 +59,50 @@ class Config:
 
     def arguments(self) -> dict[str, Any]:
         """The constructor's arguments; a hook of classes that define ``__init__``."""
-        fields = dataclasses.fields(self)  # pyright: ignore[reportArgumentType]
-        return {field.name: getattr(self, field.name) for field in fields}
+        return {name: getattr(self, name) for name in field_names(self)}
 
     def defaults(self) -> dict[str, Any]:
         """The arguments that a repr leaves out when they have these values."""
         fields = dataclasses.fields(self)  # pyright: ignore[reportArgumentType]
         return {field.name: field.default for field in fields}
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return self._key() == other._key() if isinstance(other, Config) else NotImplemented
+
+    def __hash__(self) -> int:
+        made = self.__dict__.get("_hash_made")
+        if made is None:
+            made = hash(self._key())
+            object.__setattr__(self, "_hash_made", made)
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what is derived from them belongs to the code, which may change."""
+        return {name: getattr(self, name) for name in field_names(self)}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        names = field_names(self)
+        # What a class derives may have been pickled by an older metrax; it is left out.
+        gone = sorted(k for k in state if k not in names and not hasattr(type(self), k))
+        for name in [name for name in names if name in state]:
+            object.__setattr__(self, name, state[name])
+        missing = [name for name in names if not hasattr(self, name)]
+        if gone or missing:
+            raise MetraxTypeError(
+                f"{type(self).__name__}: got a pickle with the fields {sorted(state)}; expected "
+                f"{names}. Other code wrote it; build the object anew"
+            )
+        self.__post_init__()
+
+    def _key(self) -> tuple[Any, ...]:
+        """What equal configurations share: the type and the fields' identities; made once."""
+        key = self.__dict__.get("_key_made")
+        if key is None:
+            key = (type(self), *map(identity, self.__getstate__().values()))
+            object.__setattr__(self, "_key_made", key)
+        return key
 
     @final
     def get_config(self) -> dict[str, Any]:
@@ -74,10 +116,11 @@ class Config:
         Raises:
           MetraxTypeError: when ``config`` has keys that the constructor does not take.
         """
-        try:
-            return cls(**config)
-        except TypeError as error:
-            raise MetraxTypeError(f"{cls.__name__}.from_config({config}): {error}") from None
+        if not isinstance(config, Mapping) or not all(isinstance(name, str) for name in config):
+            raise MetraxTypeError(
+                f"{cls.__name__}.from_config: got {config!r}; expected a dictionary of arguments"
+            )
+        return cls(**config)
 
     def __repr__(self) -> str:
         """A constructor call that can be pasted back; arguments at their default are left out."""
@@ -85,7 +128,7 @@ class Config:
         shown = [
             f"{name}={_source(value)}"
             for name, value in self.arguments().items()
-            if not (name in defaults and defaults[name] == value)
+            if not (name in defaults and identity(defaults[name]) == identity(value))
         ]
         return f"{_source(type(self))}({', '.join(shown)})"
 
@@ -97,6 +140,24 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
         return tuple(_frozen(x) for x in value)
     return value
+
+
+def field_names(config: Any) -> list[str]:
+    """The names of a configuration's fields."""
+    return [field.name for field in dataclasses.fields(config)]
+
+
+def identity(value: Any) -> Any:
+    """What two values share if they are one value; Python holds ``1 == True``, ``0.0 == -0.0``."""
+    if isinstance(value, tuple):
+        if {*map(type, value)} == {float}:  # thresholds by the hundred
+            return (type(value), array.array("d", value).tobytes())
+        return (type(value), *map(identity, value))
+    if isinstance(value, frozenset):
+        return (frozenset, frozenset(map(identity, value)))
+    if isinstance(value, float | complex):
+        return (type(value), repr(value))  # NaN is itself, too
+    return (type(value), value)
 
 
 def _source(value: Any) -> str:

@@ -1,14 +1,43 @@
 """Metrics as Keras metrics: for ``model.compile``, on Keras's JAX backend."""
 
+import importlib
 from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
-import keras
-from keras.src.backend import get_keras_mask  # Keras exports no other way to read a mask
 
 import metrax
+from metrax import known
 from metrax.core.checks import MetraxError, MetraxTypeError
+from metrax.interop.backend import complaint, require_jax
+from metrax.written import Reader
+
+require_jax()  # or importing Keras looks for TensorFlow
+
+import keras  # noqa: E402
+
+# Keras exports no other way to read a mask, the mode of loading, or the objects of a scope.
+from keras.src.backend import get_keras_mask  # noqa: E402
+from keras.src.backend.common.global_state import get_global_attribute  # noqa: E402
+from keras.src.saving.serialization_lib import in_safe_mode  # noqa: E402
+
+LOSSES = """
+binary_crossentropy binary_focal_crossentropy categorical_crossentropy
+categorical_focal_crossentropy categorical_generalized_cross_entropy categorical_hinge circle
+cosine_similarity ctc dice hinge huber kl_divergence log_cosh mean_absolute_error
+mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error poisson
+sparse_categorical_crossentropy squared_hinge tversky
+"""
+"""Functions of ``keras.losses``, which configurations may name once this module is imported."""
+
+METRICS = """
+binary_accuracy categorical_accuracy sparse_categorical_accuracy top_k_categorical_accuracy
+sparse_top_k_categorical_accuracy concordance_correlation pearson_correlation
+"""
+"""More functions, of ``keras.metrics``."""
+
+known.trust("keras.losses", keras.losses, LOSSES)
+known.trust("keras.metrics", keras.metrics, METRICS)
 
 
 def as_keras(metric: metrax.Metric, name: str | None = None) -> "Metric":
@@ -27,7 +56,10 @@ def as_keras(metric: metrax.Metric, name: str | None = None) -> "Metric":
     values of a collection are logged by their own names, and as ``name/...`` where ``name`` is
     given, which tells apart a collection used twice.
 
-    Models that were compiled with it are saved and loaded, provided this module is imported.
+    Models that were compiled with it are saved and loaded, provided this module is imported. What
+    the configuration of a saved model may name is what :func:`metrax.deserialize` knows, Keras's
+    own losses, and what is in ``custom_objects`` or registered with Keras. Nothing else is imported
+    unless the model is loaded with ``safe_mode=False``, which is for files that you trust.
 
     Args:
       metric: what to compute: any metrax metric, a routed one, or a :class:`metrax.Collection`.
@@ -63,10 +95,7 @@ class Metric(keras.metrics.Metric):
 
     def __init__(self, metric: metrax.Metric, name: str | None = None) -> None:
         if keras.config.backend() != "jax":
-            raise MetraxError(
-                f"as_keras: Keras runs on the backend {keras.config.backend()!r}; metrax needs "
-                "JAX. Set the environment variable KERAS_BACKEND=jax before Keras is imported"
-            )
+            raise MetraxError(complaint(keras.config.backend()))
         if not isinstance(metric, metrax.Metric):
             raise MetraxTypeError(
                 f"metric: got {metric!r}; expected a metrax metric, such as metrax.Mean()"
@@ -122,8 +151,14 @@ class Metric(keras.metrics.Metric):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """The metric that :meth:`get_config` described."""
-        return cls(metrax.deserialize(config["metric"]), config["name"])
+        """The metric that :meth:`get_config` described.
+
+        Raises:
+          MetraxError: when it names something unknown, which is not imported in Keras's safe mode.
+        """
+        unsafe = {"otherwise": _imported} if in_safe_mode() is False else {}
+        reader = Reader(_keras_objects(), **unsafe)
+        return cls(reader.read(config.get("metric")), config.get("name"))
 
     def _inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of ``update_state`` by the names the metric reads them by."""
@@ -145,6 +180,27 @@ class Metric(keras.metrics.Metric):
     def _store(self, state: Any) -> None:
         for variable, leaf in zip(self.variables, jax.tree.leaves(state), strict=True):
             variable.assign(leaf)
+
+
+def _keras_objects() -> dict[str, Any]:
+    """What the user passed to, or registered with, Keras: by Keras's names and by metrax's."""
+    scope = get_global_attribute("custom_objects_scope_dict", {})
+    objects = {**keras.saving.get_custom_objects(), **(scope or {})}
+    return {known.path_of(x) or name: x for name, x in objects.items()} | objects
+
+
+def _imported(path: str) -> Any:
+    """What a path names, for who trusts the file that it comes from."""
+    module, colon, name = path.partition(":")
+    if not colon:
+        return None
+    try:
+        value: Any = importlib.import_module(module)
+        for part in name.split("."):
+            value = getattr(value, part)
+    except (ImportError, AttributeError) as error:
+        raise MetraxError(f"from_config: could not import {path!r} ({error})") from None
+    return value
 
 
 def _variable(name: str, leaf: jax.Array) -> keras.Variable:

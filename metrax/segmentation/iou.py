@@ -1,5 +1,6 @@
 """Intersection over union."""
 
+import contextlib
 from abc import ABC, abstractmethod
 
 import jax.numpy as jnp
@@ -23,6 +24,13 @@ class MeanOverClasses(Metric, ABC):
     @abstractmethod
     def targets(self) -> tuple[int, ...]:
         """The classes to average over; a hook."""
+
+    def fill(self) -> None:
+        # Keras's classes write int32, the dtype of their counts, into every configuration.
+        with contextlib.suppress(TypeError):
+            if np.issubdtype(np.dtype(self.dtype), np.integer) and self.dtype is not None:
+                object.__setattr__(self, "dtype", None)
+        super().fill()
 
     def validate(self) -> None:
         classes = self.statistic.num_classes

@@ -197,6 +197,7 @@ class SpanOf(metrax.Statistic):
         return Span(metrax.accumulators.Min.of(values), metrax.accumulators.Max.of(values))
 
 
+@metrax.register
 class Range(metrax.Metric):
     inputs = ("values",)
 
