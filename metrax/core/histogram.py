@@ -100,8 +100,8 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
     if small:
         add = by_platform(as_one, add)
     room = min(jnp.finfo(w.dtype).nmant + 1, INTEGER_BITS) if small else INTEGER_BITS
-    unit, *parts = _quantize(w, room - math.ceil(math.log2(w.shape[1] / columns + 1)) - 1)
-    hi, lo, rest = (x.reshape(len(w), n) for x in add(cells, *parts))
+    unit, whole, rest = _quantize(w, room - math.ceil(math.log2(w.shape[1] / columns + 1)) - 1)
+    hi, lo, rest = (x.reshape(len(w), n) for x in add(cells, whole, rest))
     unit = jnp.broadcast_to(unit, hi.shape)
     pairs = add_pairs(renormalize(hi * unit, lo * unit), (rest, jnp.zeros_like(rest)))
     return Sum(*renormalize(*fold_pairs(pairs, axes=(0,)))).reshape(columns, bins)

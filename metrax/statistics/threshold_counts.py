@@ -56,12 +56,12 @@ class ThresholdCountsState(State):
 
     def counts(self) -> Counts:
         """The outcomes at each threshold, in ascending order of thresholds."""
-        pairs = zip(self.positives.pair, self.negatives.pair, strict=True)
-        buckets = [jnp.stack(pair) for pair in pairs]
-        # From either end: a difference would lose what is small beside the rest.
-        hi, lo = running_sums(tuple(jnp.stack([x, jnp.flip(x, -1)]) for x in buckets))
-        (fn, tn), (tp, fp) = hi + lo
-        return Counts(*(jnp.flip(x, -1)[..., 1:] for x in (tp, fp)), tn[..., :-1], fn[..., :-1])
+        # Positives and negatives, from either end: a difference would lose what is small beside it.
+        hi, lo = (jnp.stack(x) for x in zip(self.positives.pair, self.negatives.pair, strict=True))
+        ends = [jnp.stack([x, jnp.flip(x, -1)]) for x in (hi, lo)]
+        (fn, tn), (tp, fp) = lax.add(*running_sums((ends[0], ends[1])))
+        tp, fp = (jnp.flip(x, -1)[..., 1:] for x in (tp, fp))
+        return Counts(tp=tp, fp=fp, tn=tn[..., :-1], fn=fn[..., :-1])
 
 
 class ThresholdCounts(Statistic):
