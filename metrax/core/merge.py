@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.core import Tracer
 from jax.sharding import PartitionSpec
 
 from metrax.core.alike import check_alike
@@ -49,7 +50,7 @@ def merge(state: T | list[T], *others: T) -> T:
     if isinstance(state, list) and not others:
         if not state:
             raise MetraxTypeError("merge: got an empty list; pass one state at least")
-        state, *others = state
+        state, others = state[0], tuple(state[1:])
     parts = [part for _, part in accumulators(state)]
     for other in others:
         check_alike(state, other)
@@ -75,13 +76,16 @@ def _refuse_processes_own(ours: list[Accumulator], theirs: list[Accumulator]) ->
     """Raise where JAX would take each process's own state for one that all of them have."""
     if jax.process_count() == 1:
         return
-    sides = [
-        [(part, x) for part in parts for x in jax.tree.leaves(part)] for parts in (ours, theirs)
-    ]
-    if any(isinstance(x, jax.core.Tracer) for side in sides for _, x in side):
-        return
-    mine = [side for side in sides if all(is_own(x) for _, x in side)]
-    if len(mine) == 1 and not all(_is_neutral(part, x) for part, x in mine[0]):
+    for pair in zip(ours, theirs, strict=True):
+        arrays = jax.tree.leaves(pair)
+        own = [part for part in pair if all(map(is_own, jax.tree.leaves(part)))]
+        if len(own) == 1 and not any(isinstance(x, Tracer) for x in arrays):
+            _require_neutral(own[0])
+
+
+def _require_neutral(part: Accumulator) -> None:
+    # What `init` returns is the same in every process, wherever it lies.
+    if part.neutral is None or not all((x == part.neutral).all() for x in jax.tree.leaves(part)):
         raise MetraxError(
             "merge: got a state whose arrays span processes and one that is this process's own, "
             "so each process would get another number. Merge the processes' own states first, by "
@@ -92,12 +96,6 @@ def _refuse_processes_own(ours: list[Accumulator], theirs: list[Accumulator]) ->
 def is_own(x: Any) -> bool:
     """Whether an array lies on this process's devices alone."""
     return not isinstance(x, jax.Array) or x.is_fully_addressable
-
-
-def _is_neutral(part: Accumulator) -> bool:
-    # What `init` returns is the same in every process, wherever it lies.
-    neutral = part.neutral
-    return neutral is not None and all(bool((x == neutral).all()) for x in jax.tree.leaves(part))
 
 
 def stack(state: T, n: int) -> T:
