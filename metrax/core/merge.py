@@ -77,9 +77,10 @@ def _refuse_processes_own(ours: list[Accumulator], theirs: list[Accumulator]) ->
     if jax.process_count() == 1:
         return
     for pair in zip(ours, theirs, strict=True):
-        arrays = jax.tree.leaves(pair)
+        if any(isinstance(x, Tracer) for x in jax.tree.leaves(pair)):
+            return
         own = [part for part in pair if all(map(is_own, jax.tree.leaves(part)))]
-        if len(own) == 1 and not any(isinstance(x, Tracer) for x in arrays):
+        if len(own) == 1:
             _require_neutral(own[0])
 
 

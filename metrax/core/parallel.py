@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+from jax.core import Tracer
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from metrax.core.checks import MetraxError
@@ -171,7 +172,9 @@ def _by_process(mesh: jax.sharding.Mesh) -> jax.sharding.Mesh:
 def _agree(call: str, named: Sequence[tuple[str, Accumulator]]) -> None:
     """Raise unless every process passes a state of its own, all of one structure."""
     leaves = jax.tree.leaves([part for _, part in named])
-    if not all(is_own(x) for x in leaves):
+    if any(isinstance(x, Tracer) for x in leaves):
+        raise MetraxError(f"{call}: got traced arrays; call it outside jit, with the state itself")
+    if not all(map(is_own, leaves)):
         raise MetraxError(
             f"{call}: got arrays that span processes, which are merged already; "
             "pass states that each process accumulated from its own data"
