@@ -5,6 +5,7 @@ states. How they merge is in ``merge.py``.
 """
 
 import contextlib
+import functools
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -93,9 +94,10 @@ class Rank:
 State._rank = Rank()
 
 
-def field_names(cls: type[State]) -> list[str]:
+@functools.cache
+def field_names(cls: type[State]) -> tuple[str, ...]:
     """The fields of a class of states, in order."""
-    return [field.name for field in fields(cls)]  # pyright: ignore[reportArgumentType]
+    return tuple(field.name for field in fields(cls))  # pyright: ignore[reportArgumentType]
 
 
 def rank_of(state: State) -> dict[str, Rank]:

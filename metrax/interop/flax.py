@@ -44,7 +44,7 @@ def _from_state_dict(state: State, saved: Any) -> State:
     if not isinstance(saved, Mapping) or saved.keys() != set(names):
         came = sorted(saved) if isinstance(saved, Mapping) else type(saved).__name__
         raise MetraxError(
-            f"{serialization.current_path()}: got {came}; expected the fields {names} of "
+            f"{serialization.current_path()}: got {came}; expected the fields {list(names)} of "
             f"{type(state).__name__}. {_ADVICE}"
         )
     return like(state, [_restored(getattr(state, name), saved[name], name) for name in names])

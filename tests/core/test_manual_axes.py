@@ -142,6 +142,20 @@ def test_an_automatic_class_axis_is_right(metric):
     np.testing.assert_allclose(evaluate(LABELS, cut), metric(LABELS, SCORES), rtol=1e-5)
 
 
+def test_both_inputs_cut_along_the_classes_are_wrong_and_nobody_can_tell():
+    one_hot = np.eye(16, dtype=np.float32)[LABELS]
+    scores = one_hot.copy()
+    scores[:16] = np.roll(one_hot, 4, axis=1)[:16]  # half of them right
+    metric = metrax.CategoricalAccuracy()
+
+    def cut(y, p):
+        return metric.compute(metrax.pmerge(metric.observe(y, p), "model"))
+
+    by_hand = mapped(cut, (P(None, "model"), P(None, "model")))(one_hot, scores)
+    assert float(metric(one_hot, scores)) == 0.5
+    assert abs(float(by_hand) - 0.5) > 0.1
+
+
 def test_an_ensemble_over_a_mesh_axis_with_the_same_labels():
     metric, members = CUT[0], rng.random((4, 32, 16), np.float32)
 

@@ -68,11 +68,13 @@ def restore(manager: ocp.CheckpointManager, count: int, index: int) -> None:
     everywhere = NamedSharding(mesh(), P())
     like = jax.device_put(metrax.stack(METRICS.init(), PARTS), everywhere)
     states = manager.restore(1, args=ocp.args.StandardRestore(like))
-    values = METRICS.compute(metrax.merge_stacked(states))
-    own = observe(index, count)
+    merged, own = metrax.merge_stacked(states), observe(index, count)
+    values = METRICS.compute(merged)
+    start = METRICS.init() if index else jax.device_get(merged)
+    onward = metrax.merge_processes(METRICS.update(start, **part(index, count)))  # all data twice
     again = metrax.merge_stacked(metrax.stack_processes(own, mesh()))
     numpy = metrax.merge_processes(jax.tree.map(np.asarray, own))
-    shown = [values, METRICS.compute(again), METRICS.compute(numpy)]
+    shown = [values, *map(METRICS.compute, (again, numpy, onward))]
     print(json.dumps([{name: float(x) for name, x in each.items()} for each in shown]))
 
 
