@@ -4,12 +4,13 @@
 
 starts two processes on this machine, with two virtual devices each. On real hosts, run on each
 
-    python examples/multihost.py --coordinator HOST:PORT --num-processes N --process-id I
+    python examples/multihost.py --coordinator HOST:PORT --num-processes N --process-id I --out DIR
 
 A simple classifier is evaluated on digits, of which each process has its own part, no two equal in
 size. Either every process accumulates a state of its own and ``metrax.merge_processes`` merges them
 at the end; or the batches are arrays over a mesh of all hosts' devices, and there is one state.
-Both give what one process gives that has all the data.
+Both give what one process gives that has all the data. Processes' own states are checkpointed
+together, by ``metrax.stack_processes`` and Orbax, and merged by whoever restores them.
 """
 
 import argparse
@@ -17,14 +18,17 @@ import functools
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 import jax
 import numpy as np
+import orbax.checkpoint as ocp
 from digits_data import NUM_CLASSES, Batch, batches, load, use_virtual_devices
 from jax import Array
 from jax.experimental import multihost_utils
-from jax.sharding import AxisType, NamedSharding
+from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import metrax
@@ -61,9 +65,26 @@ def merged(mine: Batch, means: np.ndarray, size: int) -> State:
     return metrax.merge_processes(evaluate(batches(mine, size), means))
 
 
+def all_devices() -> Mesh:
+    """A mesh over all processes' devices."""
+    return jax.make_mesh((jax.device_count(),), ("data",), axis_types=(AxisType.Auto,))
+
+
+def restored(mine: Batch, means: np.ndarray, size: int, out: Path) -> State:
+    """The processes' own states go into one checkpoint, which any number of processes reads."""
+    states = metrax.stack_processes(evaluate(batches(mine, size), means), all_devices())
+    with ocp.CheckpointManager(out.absolute()) as manager:
+        manager.save(0, args=ocp.args.StandardSave(states))  # pyright: ignore[reportCallIssue]
+        manager.wait_until_finished()
+        rows = metrax.stack(METRICS.init(), jax.process_count())  # as many as saved it
+        like = jax.device_put(rows, NamedSharding(all_devices(), P()))
+        saved = manager.restore(0, args=ocp.args.StandardRestore(like))  # pyright: ignore[reportCallIssue]
+    return metrax.merge_stacked(saved)
+
+
 def global_mesh(mine: Batch, means: np.ndarray, size: int) -> State:
     """All processes take every step together, so those with less data add some of weight zero."""
-    mesh = jax.make_mesh((jax.device_count(),), ("data",), axis_types=(AxisType.Auto,))
+    mesh = all_devices()
     longest = np.max(multihost_utils.process_allgather(np.int32(len(mine.labels))))
     missing = longest - len(mine.labels)
     padded = Batch(*(np.pad(x, [(0, missing), *[(0, 0)] * (x.ndim - 1)]) for x in mine))
@@ -73,7 +94,7 @@ def global_mesh(mine: Batch, means: np.ndarray, size: int) -> State:
     return evaluate((Batch(*map(place, batch)) for batch in batches(padded, size)), means)
 
 
-def run(coordinator: str, count: int, index: int) -> None:
+def run(coordinator: str, count: int, index: int, out: Path) -> None:
     """Evaluate as one process of several; the first one prints."""
     use_virtual_devices(2)
     jax.distributed.initialize(coordinator, count, index)
@@ -84,6 +105,7 @@ def run(coordinator: str, count: int, index: int) -> None:
         "one process": evaluate(batches(test, size), means),
         "merge_processes": merged(mine, means, size),
         "global mesh": global_mesh(mine, means, size),
+        "checkpoint": restored(mine, means, size, out),
     }
     if index == 0:
         print(f"{jax.device_count()} devices, {count} processes; {len(mine.labels)} images here")
@@ -97,7 +119,7 @@ def compare(values: dict[str, dict[str, Array]]) -> None:
         print(f"{way:15}", *(f"{name} {float(x):.6f}" for name, x in named.items()), sep="  ")
         for name, value in named.items():
             np.testing.assert_allclose(value, expected[name], rtol=1e-6, err_msg=f"{way}: {name}")
-    print("both ways give the values of one process")
+    print("both ways give the values of one process, and so does the checkpoint")
 
 
 def start_here(count: int) -> int:
@@ -106,8 +128,10 @@ def start_here(count: int) -> int:
         listener.bind(("127.0.0.1", 0))
         coordinator = f"127.0.0.1:{listener.getsockname()[1]}"
     command = [sys.executable, __file__, f"--coordinator={coordinator}", f"--num-processes={count}"]
-    workers = [subprocess.Popen([*command, f"--process-id={i}"]) for i in range(count)]
-    return max(abs(worker.wait()) for worker in workers)
+    with tempfile.TemporaryDirectory() as out:
+        command.append(f"--out={out}")
+        workers = [subprocess.Popen([*command, f"--process-id={i}"]) for i in range(count)]
+        return max(abs(worker.wait()) for worker in workers)
 
 
 def main() -> None:
@@ -116,10 +140,13 @@ def main() -> None:
     parser.add_argument("--num-processes", type=int, default=2, help="how many (default 2)")
     parser.add_argument("--process-id", type=int, help="which this is; none: start all of them")
     parser.add_argument("--coordinator", help="HOST:PORT of process 0, where each one calls")
+    parser.add_argument(
+        "--out", type=Path, default="runs/multihost", help="an empty directory that all see"
+    )
     args = parser.parse_args()
     if args.process_id is None:
         sys.exit(start_here(args.num_processes))
-    run(args.coordinator, args.num_processes, args.process_id)
+    run(args.coordinator, args.num_processes, args.process_id, args.out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Python processes with their own number of devices, as a user starts them."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,13 @@ QUICK = "--xla_backend_optimization_level=0"
 """Compiles programs that run only once in half the time."""
 
 ROOT = Path(__file__).parents[1]
+
+
+def free_port() -> int:
+    """A port for the coordinator of several processes."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 def start(*args: object, devices: int, flags: str = "") -> subprocess.Popen[str]:

@@ -1,10 +1,15 @@
 """Collections: sharing, routing, names."""
 
+import dataclasses
+
+import flax.serialization
 import jax
 import numpy as np
 import pytest
+from jax import export
 
 import metrax
+import metrax.interop.flax
 
 Y, P = np.array([0, 1, 1, 0, 1]), np.array([0.2, 0.95, 0.6, 0.7, 0.4], np.float32)
 
@@ -83,6 +88,91 @@ def test_metrics_with_several_values_are_flattened():
 
     values = metrax.Collection(x=Both().on("x"), y=metrax.Mean().on("x"))(x=[1.0, 3.0])
     assert {k: float(v) for k, v in values.items()} == {"x/total": 4, "x/mean": 2, "y": 2}
+
+
+class Shares(metrax.Metric):
+    """The share of each class, in an order of one's own."""
+
+    classes: tuple[str, ...]
+    inputs = ("values",)
+
+    @property
+    def statistic(self):
+        return metrax.Mean().statistic
+
+    def read(self, state):
+        return {name: state.mean * i for i, name in enumerate(self.classes)}
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        {"a/b": metrax.Mean().on("x"), "a": metrax.Collection(b=metrax.Mean().on("y"))},
+        {"a/b": metrax.Mean().on("x"), "a": metrax.Collection(b=metrax.Mean().on("x"))},
+        {
+            "a": metrax.Collection({"b/c": metrax.Mean().on("x")}),
+            "a/b": metrax.Collection(c=metrax.Mean().on("x")),
+        },
+        {"a": metrax.Mean().on("x"), "": metrax.Collection(a=metrax.Sum().on("x"))},
+    ],
+    ids=["member", "shared state", "two collections", "empty name"],
+)
+def test_members_that_end_in_one_name_are_refused(metrics):
+    with pytest.raises(metrax.MetraxError, match=r"two values named 'a.*would be lost"):
+        metrax.Collection(metrics)
+
+
+def test_values_that_end_in_one_name_are_refused():
+    shares, mean = Shares(("x", "b")).on("x"), metrax.Mean().on("x")
+    metrics = metrax.Collection({"a": shares, "a/b": mean})
+    with pytest.raises(metrax.MetraxError, match="two values named 'a/b'"):
+        metrics.compute(metrics.init())
+
+
+def test_a_member_may_be_named_like_the_start_of_another():
+    metrics = metrax.Collection({"a": metrax.Mean().on("x"), "a/b": metrax.Sum().on("x")})
+    values = metrics(x=[1.0, 3.0])
+    assert {name: float(x) for name, x in values.items()} == {"a": 2, "a/b": 4}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda metric, state: metric.compute(state),
+        lambda metric, state: jax.jit(metric.compute)(state),
+        lambda metric, state: jax.jit(lambda s: metric.compute(s))(state),
+        lambda metric, state: jax.vmap(metric.compute)(metrax.stack(state, 2)),
+        lambda metric, state: jax.tree.map(np.asarray, metric.compute(state)),
+        lambda metric, state: jax.eval_shape(metric.compute, state),
+        lambda metric, state: jax.lax.scan(
+            lambda c, _: (c, metric.compute(state)), 0, None, length=2
+        )[1],
+        lambda metric, state: export.deserialize(
+            export.export(jax.jit(metric.compute))(state).serialize()
+        ).call(state),
+    ],
+    ids=["eager", "jit", "lambda", "vmap", "map", "eval_shape", "scan", "export"],
+)
+def test_values_come_in_the_order_given(call):
+    shares = Shares(("dog", "cat", "ant"))
+    inner = metrax.Collection(zebra=metrax.BinaryAccuracy(), ant=metrax.MeanSquaredError())
+    for metric, names in (
+        (shares, ["dog", "cat", "ant"]),
+        (shares.on("x"), ["dog", "cat", "ant"]),
+        (dataclasses.replace(shares, dtype="bfloat16"), ["dog", "cat", "ant"]),
+        (metrax.Collection(shares=shares.on("x")), ["shares/dog", "shares/cat", "shares/ant"]),
+        (inner.on("a", "b"), ["zebra", "ant"]),
+    ):
+        values = call(metric, metric.init())
+        assert list(values) == names
+        assert isinstance(values, dict)
+
+
+def test_values_go_through_flax_serialization():
+    values = Shares(("dog", "cat"))([1.0])
+    back = flax.serialization.from_bytes(values, flax.serialization.to_bytes(values))
+    assert list(back) == ["dog", "cat"]
+    assert back == values
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,8 @@ def test_multihost_gives_one_value_in_both_ways():
     done = run("examples/multihost.py")
     assert done.returncode == 0, done.stderr
     lines = re.findall(r"(loss [\d.]+  accuracy [\d.]+  top_3 [\d.]+)", done.stdout)
-    assert len(lines) == 3
-    assert "both ways give the values of one process" in done.stdout
+    assert len(lines) == 4
+    assert "both ways give the values of one process, and so does the checkpoint" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_multihost_gives_one_value_in_both_ways():
     [
         ("digits", ["--epochs", "--out", "--seed", "--batch-size"]),
         ("linen_trainstate", ["--epochs"]),
-        ("multihost", ["--coordinator", "--num-processes", "--process-id"]),
+        ("multihost", ["--coordinator", "--num-processes", "--process-id", "--out"]),
         ("resume", ["--epochs", "--every", "--out"]),
     ],
 )

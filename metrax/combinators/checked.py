@@ -79,9 +79,6 @@ class Checked(Metric):
     def read(self, state: Any) -> Any:
         return self.metric.read(state)
 
-    def present(self, value: Any) -> Any:
-        return self.metric.present(value)
-
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         inputs = self.metric.bind(args, kwargs)
         # What shapes tell comes first; the trace is kept for the observation itself.

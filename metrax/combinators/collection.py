@@ -1,6 +1,6 @@
 """Several metrics as one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from metrax.core.checks import MetraxError, MetraxTypeError, blame
@@ -30,7 +30,7 @@ class Collection(Metric):
       **named: more metrics by name.
 
     Raises:
-      MetraxError: when there is no metric or two have one name.
+      MetraxError: when there is no metric, or two metrics or values have one name.
       MetraxTypeError: when an output is missing, or given and read by no metric.
 
     Example:
@@ -69,6 +69,7 @@ class Collection(Metric):
             raise MetraxError("metrics: got none; expected at least one metric")
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise MetraxError(f"metrics: got two named {repeated[0]!r}; give one another name")
+        _refuse_repeated([part.path for part in self.parts()])
 
     def arguments(self) -> dict[str, Any]:
         return {"metrics": dict(self.metrics), "name": self.name}
@@ -115,10 +116,13 @@ class Collection(Metric):
                 part.metric.inspect(state[key])
 
     def read(self, state: Any) -> dict[str, Any]:
-        values = {}
-        for part, key in zip(self.parts(), self._keys(), strict=True):
-            values |= _flat(part.path, part.metric.read_as_dtype(state[key]))
-        return values
+        values = [
+            item
+            for part, key in zip(self.parts(), self._keys(), strict=True)
+            for item in _flat(part.path, part.metric.read_as_dtype(state[key]))
+        ]
+        _refuse_repeated([name for name, _ in values])
+        return dict(values)
 
     def state_of(self, state: Any, name: str) -> Any:
         """The state that a member reads, which it may share with others.
@@ -135,10 +139,6 @@ class Collection(Metric):
             raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
         return state[keys[name]]
 
-    def present(self, value: Any) -> dict[str, Any]:
-        order = [part.path for part in self.parts()]
-        return dict(sorted(value.items(), key=lambda item: _index(order, item[0])))
-
     def _outputs(self) -> tuple[str, ...]:
         """Every output that some metric reads, in order of first use."""
         parts = self.parts()
@@ -152,14 +152,21 @@ class Collection(Metric):
         ]
 
 
-def _index(paths: list[str], name: str) -> int:
-    return next(i for i, path in enumerate(paths) if f"{name}/".startswith(f"{path}/"))
+def _refuse_repeated(names: list[str]) -> None:
+    if repeated := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise MetraxError(
+            f"metrics: got two values named {repeated[0]!r}, of which one would be lost; a name is "
+            "a collection's and its member's joined by '/', and so with metrics of several values. "
+            "Give one another name"
+        )
 
 
-def _flat(path: str, value: Any) -> dict[str, Any]:
+def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """The values by name, those of dictionaries and named tuples under ``path``."""
     if hasattr(value, "_asdict"):
         value = value._asdict()
     if not isinstance(value, dict):
-        return {path: value}
-    items = (_flat(f"{path}/{name}", inner).items() for name, inner in value.items())
-    return {name: inner for flat in items for name, inner in flat}
+        yield path, value
+        return
+    for name, inner in value.items():
+        yield from _flat(f"{path}/{name}", inner)

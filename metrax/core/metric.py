@@ -10,12 +10,16 @@ from typing import Any, ClassVar, NamedTuple, final
 import jax
 from jax import Array
 
-from metrax.core.checks import MetraxTypeError, blame
+from metrax.core.alike import check_state
+from metrax.core.checks import MetraxError, MetraxTypeError, blame
 from metrax.core.config import Config
 from metrax.core.domains import Domain
-from metrax.core.sharding import replicated
-from metrax.core.state import merge
+from metrax.core.final import refuse_overrides
+from metrax.core.merge import merge
+from metrax.core.sharding import refuse_cut_classes, replicated
+from metrax.core.state import accumulators, one_state
 from metrax.core.statistic import Statistic, name_dtype
+from metrax.core.values import ordered
 
 
 class Metric(Config, ABC):
@@ -78,6 +82,10 @@ class Metric(Config, ABC):
         """The name if none is given: the class's in snake case, ``mean_io_u`` for ``MeanIoU``."""
         return snake_case(cls.__name__)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        refuse_overrides(cls)
+
     @functools.cached_property
     def _statistic(self) -> Statistic:
         return self.statistic
@@ -93,7 +101,7 @@ class Metric(Config, ABC):
           MetraxError: when a shape is not known yet, naming the argument to give.
         """
         with blame(self):
-            return self._statistic.init()
+            return one_state(self._statistic.init())
 
     @final
     def observe(self, *args: Any, **kwargs: Any) -> Any:
@@ -123,26 +131,34 @@ class Metric(Config, ABC):
 
     @final
     def compute(self, state: Any) -> Any:
-        """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0."""
-        try:
-            with blame(self):
-                self.inspect(state)
-                return self.present(_compute(self, state))
-        except (AttributeError, KeyError) as error:
-            raise MetraxTypeError(
-                f"{self}: could not read the state ({error}); got a {type(state).__name__}; pass "
-                "what `init` or `update` of this metric returned"
-            ) from error
+        """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0.
+
+        Raises:
+          MetraxError: when the state is not this metric's, holds something beside it, or holds
+            several states, stacked.
+          MetraxTypeError: when it is no state.
+        """
+        with blame(self):
+            try:
+                value = _compute(self, state)
+            except TypeError:
+                accumulators(state)  # raises for what is no state, which `jit` may not take either
+                raise
+            self.inspect(state)
+            return value
 
     @final
     def read_as_dtype(self, state: Any) -> Any:
-        """What :meth:`read` returns, in the metric's ``dtype`` if it has one."""
-        value = self.read(state)
+        """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
+        value = ordered(self.read(state))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
 
-    def present(self, value: Any) -> Any:
-        """The value in the order to show it in; a hook, for ``jit`` sorts dictionaries."""
-        return value
+    def _check_state(self, state: Any) -> None:
+        try:
+            expected = jax.eval_shape(self._statistic.init)
+        except MetraxError:
+            expected = None  # its shape depends on the data
+        check_state(state, expected)
 
     @final
     def merge(self, state: Any, *others: Any) -> Any:
@@ -182,6 +198,7 @@ class Metric(Config, ABC):
                 f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
                 f"{', '.join(names)} (w is optional)"
             )
+        refuse_cut_classes(given.get("y_true"), given.get("y_pred"))
         return {name: given.get(name) for name in names}
 
     def parts(self) -> "tuple[Part, ...]":
@@ -191,6 +208,7 @@ class Metric(Config, ABC):
 
 @functools.partial(jax.jit, static_argnums=0)
 def _compute(metric: Metric, state: Any) -> Any:
+    metric._check_state(state)
     return replicated(metric.read_as_dtype, state)
 
 

@@ -9,10 +9,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+from jax.core import Tracer
+from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from metrax.core.checks import MetraxError
 from metrax.core.fold import fold
-from metrax.core.state import accumulators, replace_accumulators
+from metrax.core.merge import is_own
+from metrax.core.sharding import varying
+from metrax.core.state import Accumulator, accumulators, replace_accumulators
 
 T = TypeVar("T")
 
@@ -29,6 +33,12 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
     one share of the elements instead: two collectives, and memory stays at a few times the size
     of one state however many devices there are.
 
+    Merge once, at the end. A state that was merged holds everyone's data already: merged again, it
+    counts n times, and as the start of the next update its old data count again. ``shard_map``
+    keeps count of what varies over its axes, so a state merged twice raises there; not in a loop,
+    ``state = pmerge(update(state, x), "data")``, nor in ``pmap``, ``vmap`` or under
+    ``check_vma=False``. Keep the devices' own states in the loop and merge a copy of them.
+
     Args:
       state: a state, or any pytree of states. Leaves outside any state stay as they are.
       axis_name: the mapped axis, or several; the merge is over all of them.
@@ -37,7 +47,7 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
       The merged tree, the same on every device; ``shard_map`` knows that it is replicated.
 
     Raises:
-      MetraxError: when the axis is not mapped.
+      MetraxError: when the axis is not mapped, or no array of any state varies over it.
 
     Example:
       >>> import jax, jax.numpy as jnp, metrax
@@ -56,12 +66,28 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
             f"pmerge: got the axis {axis_name!r}, which is not mapped here; call it inside "
             "`shard_map`, `pmap` or `vmap(..., axis_name=...)`, with the name used there"
         ) from None
+    for name in (names,) if isinstance(names, str) else names:
+        _refuse_merged(parts, name)
     size = sum(x.nbytes for x in jax.tree.leaves(parts))
     fold = _gather_and_fold if size * devices <= GATHER_LIMIT_BYTES else _fold_shares
     leaves, structure = jax.tree.flatten(parts)
     return replace_accumulators(
         state, jax.tree.unflatten(structure, fold(leaves, structure, names, devices))
     )
+
+
+def _refuse_merged(parts: Sequence[Accumulator], name: str) -> None:
+    """Raise if all devices of an axis are known to have one and the same state."""
+    counted = name in varying(lax.axis_index(name))
+    # One array may well be constant: an unweighted count is.
+    if counted and not any(name in varying(x) for x in jax.tree.leaves(parts)):
+        raise MetraxError(
+            f"pmerge: got a state of which no array varies over the axis {name!r}: it was merged "
+            "over that axis before, or its data are the same on all of it, and merging would count "
+            f"them {lax.axis_size(name)} times. Leave this pmerge out: every device has the whole "
+            "state. If the devices' equal data are to count each, pass "
+            f"jax.lax.pcast(state, {name!r}, to='varying')"
+        )
 
 
 def merge_processes(state: T) -> T:
@@ -80,26 +106,90 @@ def merge_processes(state: T) -> T:
     named = accumulators(state)
     if jax.process_count() == 1:
         return state
+    leaves, structure = jax.tree.flatten([part for _, part in named])
+    _agree("merge_processes", named)
     # An optional part of JAX, slow to import: only those who run several processes pay for it.
     from jax.experimental import multihost_utils
 
-    parts = [part for _, part in named]
-    leaves, structure = jax.tree.flatten(parts)
-    if not all(x.is_fully_addressable for x in leaves):
-        raise MetraxError(
-            "merge_processes: got arrays that span processes, which are merged already; "
-            "pass states that each process accumulated from its own data"
-        )
-    layout = str([(where, type(part).__name__) for where, part in named])
-    layout += str([(x.shape, x.dtype.name) for x in leaves])
-    checksums = multihost_utils.process_allgather(np.uint32(zlib.crc32(layout.encode())))
-    if len(set(checksums.tolist())) > 1:
-        raise MetraxError(
-            "merge_processes: the processes passed states of different structure; this one has "
-            f"{layout}. Build the same metrics in every process"
-        )
     words = multihost_utils.process_allgather(_to_words(leaves, rows=1)[0])
     return replace_accumulators(state, _merge_rows(_from_words(words, leaves), structure))
+
+
+def stack_processes(state: T, mesh: jax.sharding.Mesh) -> T:
+    """The states of all processes as one of global arrays, a row each; all processes call this.
+
+    Processes' own states differ, so a checkpoint of them holds but one. Stacked they are arrays
+    like any others that span processes, which Orbax saves from all of them and restores into any
+    number; :func:`metrax.merge_stacked` merges the rows.
+
+    Args:
+      state: this process's own state, or a pytree of states: arrays on its own devices, not ones
+        that span processes. Leaves outside any state stay as they are.
+      mesh: a mesh of all processes' devices, as many of each.
+
+    Returns:
+      The tree with a new leading axis, one entry for each process in the order of their indices,
+      each on its own process's devices.
+
+    Raises:
+      MetraxError: when processes pass states of different shapes, or arrays that span processes,
+        or the mesh lacks devices.
+
+    Example:
+      >>> import jax, metrax
+      >>> mesh = jax.make_mesh((jax.device_count(),), ("data",))
+      >>> mean = metrax.Mean()
+      >>> states = metrax.stack_processes(mean.observe([1., 3.]), mesh)
+      >>> states.total.hi.shape                # one process here
+      (1,)
+      >>> float(mean.compute(metrax.merge_stacked(states)))
+      2.0
+    """
+    named = accumulators(state)
+    sharding = NamedSharding(_by_process(mesh), PartitionSpec("processes"))
+    _agree("stack_processes", named)
+
+    def rows(x: Array) -> Array:
+        return jax.make_array_from_process_local_data(sharding, np.asarray(x)[None])
+
+    return replace_accumulators(state, [jax.tree.map(rows, part) for _, part in named])
+
+
+def _by_process(mesh: jax.sharding.Mesh) -> jax.sharding.Mesh:
+    """The mesh's devices, a row for each process."""
+    devices = sorted(mesh.devices.flat, key=lambda device: device.process_index)
+    rows = [list(row) for _, row in itertools.groupby(devices, key=lambda x: x.process_index)]
+    lengths = [len(row) for row in rows]
+    if len(set(lengths)) > 1 or len(rows) != jax.process_count():
+        raise MetraxError(
+            f"stack_processes: got a mesh with {lengths} devices of {len(rows)} processes; "
+            f"expected as many of each of all {jax.process_count()}, such as jax.devices() has"
+        )
+    kinds = (AxisType.Auto, AxisType.Auto)
+    return jax.sharding.Mesh(np.asarray(rows), ("processes", "devices"), axis_types=kinds)
+
+
+def _agree(call: str, named: Sequence[tuple[str, Accumulator]]) -> None:
+    """Raise unless every process passes a state of its own, all of one structure."""
+    leaves = jax.tree.leaves([part for _, part in named])
+    if any(isinstance(x, Tracer) for x in leaves):
+        raise MetraxError(f"{call}: got traced arrays; call it outside jit, with the state itself")
+    if not all(map(is_own, leaves)):
+        raise MetraxError(
+            f"{call}: got arrays that span processes, which are merged already; "
+            "pass states that each process accumulated from its own data"
+        )
+    from jax.experimental import multihost_utils
+
+    layout = str([(where, type(part).__name__) for where, part in named])
+    layout += str([(x.shape, x.dtype.name) for x in leaves])
+    checksum = np.uint32(zlib.crc32(layout.encode()))
+    checksums = np.ravel(multihost_utils.process_allgather(checksum))
+    if len(set(checksums.tolist())) > 1:
+        raise MetraxError(
+            f"{call}: the processes passed states of different structure; this one has "
+            f"{layout}. Build the same metrics in every process"
+        )
 
 
 def _gather_and_fold(leaves: list[Array], structure: Any, names: Any, devices: int) -> list[Array]:

@@ -14,8 +14,10 @@ from jax import Array, lax
 from metrax.core.checks import MetraxError, as_array
 from metrax.core.config import Config
 from metrax.core.domains import Domain
+from metrax.core.final import refuse_overrides
 from metrax.core.numerics import accumulator_dtype
 from metrax.core.sharding import replicated
+from metrax.core.state import one_state
 
 
 class Statistic(Config, ABC):
@@ -28,6 +30,10 @@ class Statistic(Config, ABC):
     namespace: ClassVar[str] = "metrax.statistics"
 
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        refuse_overrides(cls)
 
     def fill(self) -> None:
         name_dtype(self)
@@ -65,7 +71,7 @@ class Statistic(Config, ABC):
 
 @functools.partial(jax.jit, static_argnums=0)
 def _observe(statistic: Statistic, *arrays: Array | None) -> Any:
-    return replicated(statistic.summarize, *arrays)
+    return one_state(replicated(statistic.summarize, *arrays))
 
 
 def name_dtype(config: Any) -> None:

@@ -15,7 +15,6 @@ Example:
   5.0
 """
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +23,8 @@ import jax.numpy as jnp
 from flax import serialization
 
 from metrax.core.checks import MetraxError, MetraxTypeError, describe
-from metrax.core.state import State, on_every_state_class
+from metrax.core.state import State, field_names, like, on_every_state_class
+from metrax.core.values import Values
 
 _ADVICE = "Restore into the state of the metric that was saved, with its arguments"
 
@@ -33,23 +33,21 @@ def _register(cls: type[State]) -> None:
     serialization.register_serialization_state(cls, _to_state_dict, _from_state_dict)
 
 
-def _fields(state: State) -> list[str]:
-    return [field.name for field in dataclasses.fields(state)]  # pyright: ignore[reportArgumentType]
-
-
 def _to_state_dict(state: State) -> dict[str, Any]:
-    return {name: serialization.to_state_dict(getattr(state, name)) for name in _fields(state)}
+    return {
+        name: serialization.to_state_dict(getattr(state, name)) for name in field_names(type(state))
+    }
 
 
 def _from_state_dict(state: State, saved: Any) -> State:
-    names = _fields(state)
+    names = field_names(type(state))
     if not isinstance(saved, Mapping) or saved.keys() != set(names):
         came = sorted(saved) if isinstance(saved, Mapping) else type(saved).__name__
         raise MetraxError(
-            f"{serialization.current_path()}: got {came}; expected the fields {names} of "
+            f"{serialization.current_path()}: got {came}; expected the fields {list(names)} of "
             f"{type(state).__name__}. {_ADVICE}"
         )
-    return type(state)(*(_restored(getattr(state, name), saved[name], name) for name in names))
+    return like(state, [_restored(getattr(state, name), saved[name], name) for name in names])
 
 
 def _restored(target: Any, saved: Any, name: str) -> Any:
@@ -69,3 +67,8 @@ def _restored(target: Any, saved: Any, name: str) -> Any:
 
 
 on_every_state_class(_register)
+serialization.register_serialization_state(
+    Values,
+    lambda values: serialization.to_state_dict(dict(values)),
+    lambda values, saved: Values(serialization.from_state_dict(dict(values), saved)),
+)

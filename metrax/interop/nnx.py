@@ -68,8 +68,10 @@ class Metric(nnx.Metric):
 
         In a call by keyword alone, which is how ``nnx.MultiMetric`` calls all its metrics, other
         metrics' keywords are left aside. They must not be weights in disguise: ``mask``, Flax's
-        name for them, is taken as ``w`` unless the metric is routed, and a keyword that says
-        ``weight`` raises where the metric would go without its ``w``.
+        name for them, is taken as ``w``, and raises where the metric is routed and reads it
+        nowhere (route it by ``.on(..., w="mask")``; ``MultiMetric`` also takes a dictionary of
+        masks, one for each metric that has one). A keyword that says ``weight`` raises where the
+        metric would go without its ``w``.
 
         Args:
           *args: what the metric's own ``update`` takes: ``y_true, y_pred, w`` or ``values, w``.
@@ -108,6 +110,12 @@ def _pick(metric: metrax.Metric, given: Mapping[str, Any]) -> dict[str, Any]:
     if any(given.get(name) is None for name in needs):
         return dict(given)  # whole, so that the metric's own error shows what came instead
     picked = {name: x for name, x in given.items() if name in reads}
+    if given.get("mask") is not None and not takes_w and "mask" not in reads:
+        raise MetraxTypeError(
+            f"{metric}: got a mask, which no route reads; route it with .on(..., w='mask'). If "
+            "this metric is to go without, give MultiMetric a mask for each of the others, by "
+            "name: mask={'accuracy': mask}"
+        )
     if takes_w:
         picked["w"] = _weights(metric, picked.get("w"), given.keys() - reads, given)
     return picked

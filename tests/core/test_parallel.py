@@ -39,6 +39,11 @@ def collectives(fn, *args):
     return COLLECTIVE.findall(fn.lower(*args).compile().as_text())
 
 
+def on_each(state):
+    """The same state on every device, as if each had its own."""
+    return jax.lax.pcast(state, "data", to="varying")
+
+
 def batch(n=64):
     rng = np.random.default_rng(0)
     return {
@@ -104,7 +109,7 @@ def test_words_carry_any_dtype(dtype, x64):
 
 def test_nan_and_infinity_travel():
     x = jnp.asarray([np.nan, np.inf, -np.inf, -0.0])
-    merged = over_devices(lambda _: metrax.pmerge(Max(x), "data"))(jnp.zeros(8))
+    merged = over_devices(lambda _: metrax.pmerge(on_each(Max(x)), "data"))(jnp.zeros(8))
     np.testing.assert_array_equal(merged.value, x)
 
 
@@ -116,7 +121,10 @@ def test_one_process_merges_with_itself():
 
 
 def test_other_leaves_stay_as_they_are():
-    fn = over_devices(lambda _: metrax.pmerge({"n": jnp.int32(5), "s": Sum.zeros()}, "data"))
+    def merge_both(_):
+        return metrax.pmerge({"n": jnp.int32(5), "s": on_each(Sum.zeros())}, "data")
+
+    fn = over_devices(merge_both)
     assert int(fn(jnp.zeros(8))["n"]) == 5
 
 

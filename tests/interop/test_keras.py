@@ -45,6 +45,7 @@ def collection():
 
 
 def close(ours, theirs):
+    ours, theirs = (dict(x) if isinstance(x, dict) else x for x in (ours, theirs))
     chex.assert_trees_all_close(ours, theirs, rtol=1e-5, atol=1e-6)
 
 

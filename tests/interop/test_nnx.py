@@ -92,9 +92,10 @@ def test_multi_metric_gives_each_metric_what_it_reads():
         accuracy=accuracy(),
         both=Metric(COLLECTION),
     )
-    metrics.update(**OUTPUTS, y_true=LABELS[0], y_pred=SCORES[0])
+    masks = dict.fromkeys(("accuracy", "both"), OUTPUTS["mask"])
+    metrics.update(**{**OUTPUTS, "mask": masks}, y_true=LABELS[0], y_pred=SCORES[0])
     values = metrics.compute()
-    assert values["loss"] == metrax.Mean()(OUTPUTS["loss"])  # routed without weights: no mask
+    assert values["loss"] == metrax.Mean()(OUTPUTS["loss"])
     masked = (LABELS[0], SCORES[0], OUTPUTS["mask"])
     assert values["accuracy"] == value(functional([masked]))
     chex.assert_trees_all_equal(values["both"], COLLECTION(**OUTPUTS))
@@ -108,6 +109,36 @@ def test_multi_metric_takes_a_mask_for_one_metric():
     values = metrics.compute()
     assert values["plain"] == value(functional([(LABELS[0], SCORES[0])]))
     assert values["masked"] == value(functional([(LABELS[0], SCORES[0], WEIGHTS[0] > 0.5)]))
+
+
+ROUTED = metrax.SparseCategoricalAccuracy().on("labels", "logits")
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        ROUTED,
+        metrax.Collection(accuracy=ROUTED),
+        metrax.Collection([metrax.SparseCategoricalAccuracy()]).on("labels", "logits"),
+    ],
+    ids=["routed", "collection", "routed collection"],
+)
+def test_a_mask_that_no_route_reads_raises(metric):
+    given = {"labels": LABELS[0], "logits": SCORES[0], "mask": WEIGHTS[0] > 0.5}
+    for metrics in (Metric(metric), nnx.MultiMetric(only=Metric(metric))):
+        with pytest.raises(metrax.MetraxTypeError, match=r"got a mask.*w='mask'.*MultiMetric"):
+            metrics.update(**given)
+    alone = nnx.MultiMetric(accuracy=Metric(metric))
+    alone.update(**{**given, "mask": {"other": given["mask"]}})
+    plain = value(functional([(LABELS[0], SCORES[0])]))
+    assert jax.tree.leaves(alone.compute()) == [plain]
+
+
+def test_a_mask_that_is_routed_counts():
+    mask = WEIGHTS[0] > 0.5
+    metric = Metric(metrax.SparseCategoricalAccuracy().on("labels", "logits", w="mask"))
+    metric.update(labels=LABELS[0], logits=SCORES[0], mask=mask)
+    assert metric.compute() == value(functional([(LABELS[0], SCORES[0], mask)]))
 
 
 def test_nnx_jit_traces_once():

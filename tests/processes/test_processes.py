@@ -1,23 +1,16 @@
 """Several processes under ``jax.distributed``, on this machine, give the value of one."""
 
 import json
-import socket
 from pathlib import Path
 
 import pytest
 
 from tests.cases import every_case
 from tests.environments import environment
-from tests.launch import QUICK, finish, start
+from tests.launch import QUICK, finish, free_port, start
 
 pytestmark = pytest.mark.slow
 WORKER = Path(__file__).with_name("worker.py")
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

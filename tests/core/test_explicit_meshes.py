@@ -1,0 +1,93 @@
+"""States and rows of scores on a mesh of ``Explicit`` axes, sharded along any of their axes."""
+
+import jax
+import numpy as np
+import pytest
+from jax.sharding import AxisType, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+import metrax
+from metrax import functional
+
+pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+
+rng = np.random.default_rng(0)
+LABELS, GUESSES = rng.integers(0, 8, (2, 32))
+SCORES = rng.random((32, 8), np.float32)
+IOU = metrax.MeanIoU(num_classes=8)
+SEEN = IOU.observe(LABELS, GUESSES)
+SPECS = [P(), P("data"), P(None, "model"), P("data", "model")]
+
+
+def put(tree, spec):
+    mesh = jax.make_mesh((4, 2), ("data", "model"), axis_types=(AxisType.Explicit,) * 2)
+    return jax.device_put(tree, NamedSharding(mesh, spec))
+
+
+def spec_of(state):
+    return jax.typeof(state.cells.hi).sharding.spec
+
+
+def type_of_sharding_errors():
+    """JAX does not export it."""
+    try:
+        put(np.ones((4, 2)), P("data")) + put(np.ones((4, 2)), P("model"))
+    except Exception as error:
+        return type(error)
+
+
+@pytest.mark.parametrize("theirs", [None, P("model"), *SPECS], ids=str)
+@pytest.mark.parametrize("ours", SPECS, ids=str)
+def test_states_sharded_differently_merge_and_keep_the_firsts_sharding(ours, theirs):
+    mine = put(SEEN, ours)
+    both = metrax.merge(mine, SEEN if theirs is None else put(SEEN, theirs))
+    assert spec_of(both) == spec_of(mine)
+    np.testing.assert_array_equal(both.matrix, 2 * SEEN.matrix)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_a_sharded_state_is_updated_and_read(spec):
+    state, batch = put(SEEN, spec), put((LABELS, GUESSES), P("data"))
+    for update in (IOU.update, jax.jit(IOU.update)):
+        after = update(state, *batch)
+        assert spec_of(after) == spec_of(state)
+        np.testing.assert_array_equal(after.matrix, 2 * SEEN.matrix)
+    assert IOU.compute(state) == IOU.compute(SEEN)
+
+
+@pytest.mark.parametrize("spec", [*SPECS, P(("data", "model")), P(None, "data")], ids=str)
+def test_stacked_states_merge_along_a_sharded_axis(spec):
+    rows = put(np.arange(64.0).reshape(8, 8), spec)
+    states = {"iou": put(metrax.stack(SEEN, 8), spec), "rows": rows}
+    merged = metrax.merge_stacked(states)
+    assert tuple(spec_of(merged["iou"]))[:1] == tuple(spec[1:2] or (None,))
+    np.testing.assert_array_equal(merged["iou"].matrix, 8 * SEEN.matrix)
+    np.testing.assert_array_equal(merged["rows"], np.arange(8.0))
+
+
+NOT_YET = pytest.mark.xfail(
+    raises=type_of_sharding_errors(), strict=True, reason="gathers and slices of a sharded axis"
+)
+FUNCTIONS = {
+    "categorical_accuracy": NOT_YET,
+    "categorical_crossentropy": (),
+    "categorical_hinge": (),
+    "concordance_correlation": NOT_YET,
+    "cosine_similarity": (),
+    "kl_divergence": (),
+    "mean_squared_error": (),
+    "pearson_correlation": NOT_YET,
+    "sparse_categorical_accuracy": NOT_YET,
+    "sparse_categorical_crossentropy": NOT_YET,
+    "sparse_top_k_categorical_accuracy": NOT_YET,
+    "top_k_categorical_accuracy": NOT_YET,
+}
+
+
+@pytest.mark.parametrize("name", [pytest.param(x, marks=marks) for x, marks in FUNCTIONS.items()])
+def test_functions_of_rows_whose_axis_is_sharded(name):
+    y_true = LABELS if name.startswith("sparse") else np.eye(8, dtype=np.float32)[LABELS]
+    spec = P("data", "model")
+    fn = getattr(functional, name)
+    values = fn(put(y_true, P(*spec[: y_true.ndim])), put(SCORES, spec))
+    np.testing.assert_allclose(values, fn(y_true, SCORES), rtol=1e-5)
