@@ -21,11 +21,14 @@ class AUC(Metric):
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape. The curve is drawn through the counts at thresholds, so its area approximates the
     exact one; more thresholds, or thresholds where the scores are dense, bring it closer. The
-    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. A NaN, or a score
-    below 0, is above none of them, not even the lowest: the curve then ends short of its corner.
+    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. Scores outside
+    [0, 1] count as its ends, so the curve reaches both corners; of logits that leaves little to
+    rank, so pass ``from_logits=True`` or probabilities. A NaN is above no threshold, not even the
+    lowest: the curve then ends short of its corner.
 
     Args:
-      num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside.
+      num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside. None with
+        ``thresholds``.
       curve: ``"ROC"``, ``"PR"`` or ``"PRGAIN"``.
       summation_method: ``"interpolation"`` (trapezoids; for PR the interpolation of Davis and
         Goadrich), ``"minoring"`` (lower rectangles) or ``"majoring"`` (upper rectangles).
@@ -55,7 +58,7 @@ class AUC(Metric):
       NeurIPS 2015.
     """
 
-    num_thresholds: int = 200
+    num_thresholds: int | None = 200
     curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
     summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
     thresholds: tuple[float, ...] | list[float] | None = None
@@ -65,7 +68,12 @@ class AUC(Metric):
     from_logits: bool = False
 
     def validate(self) -> None:
-        at_least(2, num_thresholds=self.num_thresholds if self.thresholds is None else None)
+        if self.thresholds is None:
+            if self.num_thresholds is None:
+                raise MetraxError(
+                    "num_thresholds: got None; expected a number, or thresholds with it"
+                )
+            at_least(2, num_thresholds=self.num_thresholds)
         at_least(1, num_labels=self.num_labels)
         if self.thresholds is not None and not all(0 <= t <= 1 for t in self.thresholds):
             raise MetraxError(f"thresholds: got {self.thresholds}; expected numbers in [0, 1]")
@@ -88,13 +96,15 @@ class AUC(Metric):
     def statistic(self) -> Statistic:
         inner = self.thresholds
         if inner is None:
-            inner = (i / (self.num_thresholds - 1) for i in range(1, self.num_thresholds - 1))
+            steps = (self.num_thresholds or 0) - 1
+            inner = (i / steps for i in range(1, steps))
         return ThresholdCounts(
             (-EPSILON, *sorted(inner), 1 + EPSILON),
             multi_label=self.multi_label,
             num_labels=self.num_labels,
             label_weights=None if self.multi_label else self.label_weights,  # pyright: ignore[reportArgumentType]
             from_logits=self.from_logits,
+            closed=True,
             dtype=self.dtype,
         )
 
