@@ -167,15 +167,26 @@ def _shares(buckets: Array) -> Array:
 def _interpolated_pr(state: ThresholdCountsState) -> Array:
     """Area with true positives linear in predicted positives between thresholds.
 
-    With P = tp + fp and slope = dtp / dP, each step adds
-    slope (dtp + (tp - slope P) log(P_before / P)) / (tp + fn).
+    With P = tp + fp, slope = dtp / dP and x = dP / P, where P is that of the higher threshold, each
+    step adds slope (tp log(1 + x) + dtp (x - log(1 + x)) / x) / (tp + fn): no term is negative.
     """
     counts: Counts = state.counts()
-    tp, predicted = counts.tp[..., 1:], counts.tp + counts.fp
-    before, after = predicted[..., :-1], predicted[..., 1:]
+    tp, predicted = counts.tp[..., 1:], (counts.tp + counts.fp)[..., 1:]
     dtp = state.positives.value[..., 1:-1]
-    slope = safe_divide(dtp, dtp + state.negatives.value[..., 1:-1])
-    both = (before > 0) & (after > 0)
-    ratio = jnp.where(both, before, 1) / jnp.where(both, after, 1)
-    area = slope * (dtp + (tp - slope * after) * jnp.log(ratio))
-    return jnp.sum(safe_divide(area, tp + counts.fn[..., 1:]), axis=-1)
+    step = dtp + state.negatives.value[..., 1:-1]
+    nothing = predicted == 0
+    x = step / jnp.where(nothing, 1, predicted)
+    rest = jnp.where(nothing, dtp, dtp * _rest_of_log1p(x))
+    area = safe_divide(dtp, step) * (tp * jnp.log1p(x) + rest)
+    return safe_divide(jnp.sum(area, axis=-1), counts.tp[..., 0] + counts.fn[..., 0])
+
+
+def _rest_of_log1p(x: Array) -> Array:
+    """(x - log(1 + x)) / x for x of 0 or more, without cancellation."""
+    # log(1 + x) = 2 atanh(s) and x (1 - s) = 2 s, so x - log(1 + x) = x s - 2 (atanh(s) - s).
+    s = x / (2 + x)
+    power, series = s * s, jnp.zeros_like(s)
+    for k in range(23, 1, -2):
+        series = power * (series + 1 / k)
+    near = s - (1 - s) * series
+    return jnp.where(x < 0.5, near, 1 - safe_divide(jnp.log1p(x), x))

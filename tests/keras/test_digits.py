@@ -6,6 +6,7 @@ Rows of the table in docs/coming_from_keras.md, as in test_differences.
 import keras
 import numpy as np
 import pytest
+from sklearn import metrics as sk
 
 import metrax
 from metrax import functional
@@ -54,3 +55,19 @@ def test_focal_loss_from_a_logit_of_twenty():
     keras_value, value = both("binary_focal_crossentropy", [1], [20], from_logits=True)
     assert value == pytest.approx(np.log1p(np.exp(-20)) / (1 + np.exp(20)) ** 2, rel=1e-5)
     assert keras_value == 0
+
+
+def test_curves_of_logits_reach_their_corners():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 400)
+    batch = (y, np.float32(2 * rng.normal(size=400) + 1.5 * y - 0.7))
+    arguments = {"thresholds": [0.1, 0.3, 0.5, 0.9]}
+    assert theirs(keras.metrics.AUC(**arguments), batch) == pytest.approx(0.087, abs=0.01)
+    assert ours(metrax.AUC(**arguments), batch) == pytest.approx(0.679, abs=0.001)
+    assert sk.roc_auc_score(*batch) == pytest.approx(0.7, abs=0.05)
+
+
+def test_areas_of_rare_positives_do_not_cancel():
+    batch = ([0, 1], np.float32([0.9, 0.5]), np.float32([1e7, 1]))
+    assert theirs(keras.metrics.AUC(curve="PR"), batch) < -0.1
+    assert ours(metrax.AUC(curve="PR"), batch) == pytest.approx(5e-8, rel=1e-4)
