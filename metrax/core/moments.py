@@ -48,9 +48,7 @@ class Moments(Accumulator):
         """The moments of a float array over ``axis``; ``w`` has the shape of ``x``."""
         weight, (mean,) = _about(w, [x], axis)
         d = _deviation(x, w, mean, axis)
-        rest, squares = Sum.of_each(
-            weighted(w, d), traced_square(w, d, _noise(mean, d, axis)), axis=axis, exact=False
-        )
+        rest, squares = Sum.of_each(weighted(w, d), weighted(w, d * d), axis=axis, exact=False)
         return cls(weight, _total(weight, mean, rest), _about_mean(squares, rest, weight))
 
     @property
@@ -105,11 +103,7 @@ class CoMoments(Accumulator):
         """The co-moments, and the sums of other arrays that the same pass reads."""
         weight, (mean_x, mean_y) = _about(w, [x, y], axis)
         dx, dy = _deviation(x, w, mean_x, axis), _deviation(y, w, mean_y, axis)
-        products = [weighted(w, dx), weighted(w, dy)]
-        products += [
-            traced_square(w, d, _noise(m, d, axis)) for d, m in ((dx, mean_x), (dy, mean_y))
-        ]
-        products += [weighted(w, dx * dy)]
+        products = [weighted(w, p) for p in (dx, dy, dx * dx, dy * dy, dx * dy)]
         rest_x, rest_y, xx, yy, xy, *sums = Sum.of_each(*products, *others, axis=axis, exact=False)
         moments = cls(
             weight,
@@ -124,12 +118,12 @@ class CoMoments(Accumulator):
     @property
     def spread_x(self) -> Array:
         """$M_2$ of x; exactly 0 where x was constant, NaN where its digits are out of range."""
-        return in_range(self.m2_x.value, self.weight.value)
+        return in_range(self.m2_x.value, self.weight.value, self._means[0])
 
     @property
     def spread_y(self) -> Array:
         """$M_2$ of y; exactly 0 where y was constant, NaN where its digits are out of range."""
-        return in_range(self.m2_y.value, self.weight.value)
+        return in_range(self.m2_y.value, self.weight.value, self._means[1])
 
     @property
     def correlation(self) -> Array:
@@ -142,7 +136,13 @@ class CoMoments(Accumulator):
         """Lin's coefficient, 0 where both are constant and equal."""
         gap = _gap(self.weight, self.total_x, self.weight, self.total_y)
         apart = self.m2_x.value + self.m2_y.value + self.weight.value * jnp.square(gap)
-        return safe_divide(2 * self.c_xy.value, in_range(apart, self.weight.value))
+        for mean in self._means:
+            apart = in_range(apart, self.weight.value, mean)
+        return safe_divide(2 * self.c_xy.value, apart)
+
+    @property
+    def _means(self) -> tuple[Array, Array]:
+        return _mean(self.weight, self.total_x)[0], _mean(self.weight, self.total_y)[0]
 
     def combine(self, other: Self) -> Self:
         weight = self.weight.combine(other.weight)
@@ -208,29 +208,17 @@ def _about_mean(squares: Sum, rest: Sum, weight: Sum) -> Sum:
     return jax.tree.map(lambda x: jnp.where(constant, 0, x), m2)
 
 
-def traced_square(w: Array | None, d: Array, noise: Array | float = 0) -> Array:
-    """``w d^2``, at least the smallest number if d is above the noise: underflow leaves a trace."""
-    return jnp.maximum(weighted(w, d * d), _trace(jnp.maximum(jnp.abs(d) - noise, 0)))
+def in_range(squares: Array, weight: Array, mean: Array) -> Array:
+    """A sum of squares about a mean, NaN if it overflowed or its terms lost digits to underflow.
 
-
-def _trace(size: Array) -> Array:
-    tiny = float(jnp.finfo(size.dtype).tiny)
-    return jnp.minimum(size * (1 / tiny), tiny)
-
-
-def _noise(mean: Array, like: Array, axis: Axes) -> Array:
-    """How far a constant may be from its rounded mean."""
-    axes = tuple(range(like.ndim)) if axis is None else axes_of(axis, like.ndim)
-    noise = 4 * float(jnp.finfo(mean.dtype).eps) * jnp.abs(mean)
-    return jnp.broadcast_to(jnp.expand_dims(noise, axes), like.shape)
-
-
-def in_range(squares: Array, weight: Array) -> Array:
-    """A sum of squares as it is if 0, NaN if it overflowed or terms lost digits to underflow."""
+    It is 0 for a constant, and may be for other numbers so small that squares of their last digits
+    underflow; those have such a mean, but for zeros.
+    """
     info = jnp.finfo(squares.dtype)
     least = float(info.tiny) / float(info.eps) * jnp.maximum(weight, 1)
-    lost = (squares != 0) & ~((squares > least) & (squares < jnp.inf))
-    return jnp.where(lost, jnp.nan, squares)
+    inside = (squares > least) & (squares < jnp.inf)
+    blurred = (mean != 0) & (jnp.abs(mean) < float(info.tiny) ** 0.5 / float(info.eps))
+    return jnp.where(jnp.where(squares == 0, blurred, ~inside), jnp.nan, squares)
 
 
 def _gap(weight_a: Sum, total_a: Sum, weight_b: Sum, total_b: Sum) -> Array:
@@ -255,5 +243,6 @@ def _between(a: Sum, b: Sum, both: Sum, dx: Array, dy: Array) -> Pair:
 
 def _between_squared(a: Sum, b: Sum, both: Sum, d: Array) -> Pair:
     term, rest = _between(a, b, both, d, d)
-    either = jnp.minimum(a.value, b.value) == 0
-    return jnp.maximum(term, jnp.where(either, 0, _trace(jnp.abs(d)))), rest
+    # At least the smallest number if the means differ, so that an underflow leaves a trace.
+    differ = (jnp.minimum(a.value, b.value) != 0) & (d != 0)
+    return jnp.where(differ, jnp.maximum(term, float(jnp.finfo(d.dtype).tiny)), term), rest

@@ -5,10 +5,10 @@ from jax import Array
 
 from metrax.core.accumulators import Sum
 from metrax.core.checks import MetraxError, describe, same_shape
-from metrax.core.moments import CoMoments, traced_square
+from metrax.core.moments import CoMoments
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
-from metrax.core.weights import align
+from metrax.core.weights import align, weighted
 
 
 class PairedMomentsState(State):
@@ -54,7 +54,6 @@ class PairedMoments(Statistic):
                 + (" or (B,)" if self.num_outputs in (None, 1) else "")
             )
         w = align(w, x.shape, dtype)
-        errors = x - y if w is None else jnp.where(w == 0, 0, x - y)
-        squares = traced_square(w, errors)
+        squares = weighted(w, jnp.square(x - y))
         moments, (residual,) = CoMoments.with_sums(x, y, w, squares, axis=0)
         return PairedMomentsState(moments, residual)
