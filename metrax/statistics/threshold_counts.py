@@ -116,7 +116,7 @@ class ThresholdCounts(Statistic):
         y_true, y_pred = same_shape(y_true, y_pred)
         w = self._weights(w, y_pred.shape)
         if self.top_k is not None and y_pred.ndim == 1:
-            y_true, y_pred, w = (x if x is None else x[None] for x in (y_true, y_pred, w))
+            y_true, y_pred, w = y_true[None], y_pred[None], None if w is None else w[None]
         (scores,) = promote(y_pred)
         positive = y_true.astype(bool)
         if self.from_logits:

@@ -30,6 +30,20 @@ def test_confusion_matrices_of_many_classes(classes):
     assert digits(metrax.merge(first, second).matrix, exact, terms) < 1e-6
 
 
+@pytest.mark.xfail(strict=True, reason="the unit follows the largest weight and the cells")
+@pytest.mark.parametrize(("classes", "n"), [(300, 1 << 20), (1000, 1 << 20), (2000, 1 << 22)])
+def test_cells_of_small_weights_beside_few_large_ones(classes, n):
+    rng = np.random.default_rng(classes)
+    y = rng.integers(0, classes, n).astype(np.int32)
+    p = np.where(rng.random(n) < 0.5, y, rng.integers(0, classes, n)).astype(np.int32)
+    often = rng.random(n) < 0.5
+    y[often] = p[often] = 1
+    w = np.where(rng.random(n) < 1e-5, 1, 0.3 * 2**-9).astype(np.float32)
+    found = metrax.MeanIoU(classes).observe(y, p, w).matrix
+    exact = np.bincount(y * classes + p, np.float64(w), classes**2).reshape(classes, classes)
+    assert digits(found, exact, exact) < 1e-6
+
+
 @pytest.mark.parametrize("shape", [(200, 300), (1000, 100)], ids=str)
 def test_curves_of_many_thresholds_and_labels(shape):
     thresholds, labels = shape
