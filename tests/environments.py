@@ -83,7 +83,7 @@ class Table:
         if report.when != "call" and report.passed:
             return
         outcome = report.outcome
-        if report.skipped:
+        if report.skipped and not hasattr(report, "wasxfail"):
             outcome = str(report.longrepr[2]).removeprefix("Skipped: ")
         for _, cells in (x for x in report.user_properties if x[0] == "cells"):
             for cell in cells.split(";"):
