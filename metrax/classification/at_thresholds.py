@@ -158,6 +158,7 @@ class Precision(Selected):
       thresholds: one or several in [0, 1]; a score strictly above counts as positive. The default
         is 0.5, or with ``top_k`` no threshold. Several give a vector of values.
       top_k: only the k highest scores of each row may count as positive; of equal scores the first.
+        Scores of one axis are one row.
       class_id: only this entry of the last axis counts.
       name: defaults to ``"precision"``.
       dtype: dtype of the value.

@@ -21,11 +21,14 @@ class AUC(Metric):
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape. The curve is drawn through the counts at thresholds, so its area approximates the
     exact one; more thresholds, or thresholds where the scores are dense, bring it closer. The
-    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. A NaN, or a score
-    below 0, is above none of them, not even the lowest: the curve then ends short of its corner.
+    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. Scores outside
+    [0, 1] count as its ends, so the curve reaches both corners; of logits that leaves little to
+    rank, so pass ``from_logits=True`` or probabilities. A NaN is above no threshold, not even the
+    lowest: the curve then ends short of its corner.
 
     Args:
-      num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside.
+      num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside. None with
+        ``thresholds``.
       curve: ``"ROC"``, ``"PR"`` or ``"PRGAIN"``.
       summation_method: ``"interpolation"`` (trapezoids; for PR the interpolation of Davis and
         Goadrich), ``"minoring"`` (lower rectangles) or ``"majoring"`` (upper rectangles).
@@ -55,7 +58,7 @@ class AUC(Metric):
       NeurIPS 2015.
     """
 
-    num_thresholds: int = 200
+    num_thresholds: int | None = 200
     curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
     summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
     thresholds: tuple[float, ...] | list[float] | None = None
@@ -65,7 +68,12 @@ class AUC(Metric):
     from_logits: bool = False
 
     def validate(self) -> None:
-        at_least(2, num_thresholds=self.num_thresholds if self.thresholds is None else None)
+        if self.thresholds is None:
+            if self.num_thresholds is None:
+                raise MetraxError(
+                    "num_thresholds: got None; expected a number, or thresholds with it"
+                )
+            at_least(2, num_thresholds=self.num_thresholds)
         at_least(1, num_labels=self.num_labels)
         if self.thresholds is not None and not all(0 <= t <= 1 for t in self.thresholds):
             raise MetraxError(f"thresholds: got {self.thresholds}; expected numbers in [0, 1]")
@@ -88,13 +96,15 @@ class AUC(Metric):
     def statistic(self) -> Statistic:
         inner = self.thresholds
         if inner is None:
-            inner = (i / (self.num_thresholds - 1) for i in range(1, self.num_thresholds - 1))
+            steps = (self.num_thresholds or 0) - 1
+            inner = (i / steps for i in range(1, steps))
         return ThresholdCounts(
             (-EPSILON, *sorted(inner), 1 + EPSILON),
             multi_label=self.multi_label,
             num_labels=self.num_labels,
             label_weights=None if self.multi_label else self.label_weights,  # pyright: ignore[reportArgumentType]
             from_logits=self.from_logits,
+            closed=True,
             dtype=self.dtype,
         )
 
@@ -157,15 +167,26 @@ def _shares(buckets: Array) -> Array:
 def _interpolated_pr(state: ThresholdCountsState) -> Array:
     """Area with true positives linear in predicted positives between thresholds.
 
-    With P = tp + fp and slope = dtp / dP, each step adds
-    slope (dtp + (tp - slope P) log(P_before / P)) / (tp + fn).
+    With P = tp + fp, slope = dtp / dP and x = dP / P, where P is that of the higher threshold, each
+    step adds slope (tp log(1 + x) + dtp (x - log(1 + x)) / x) / (tp + fn): no term is negative.
     """
     counts: Counts = state.counts()
-    tp, predicted = counts.tp[..., 1:], counts.tp + counts.fp
-    before, after = predicted[..., :-1], predicted[..., 1:]
+    tp, predicted = counts.tp[..., 1:], (counts.tp + counts.fp)[..., 1:]
     dtp = state.positives.value[..., 1:-1]
-    slope = safe_divide(dtp, dtp + state.negatives.value[..., 1:-1])
-    both = (before > 0) & (after > 0)
-    ratio = jnp.where(both, before, 1) / jnp.where(both, after, 1)
-    area = slope * (dtp + (tp - slope * after) * jnp.log(ratio))
-    return jnp.sum(safe_divide(area, tp + counts.fn[..., 1:]), axis=-1)
+    step = dtp + state.negatives.value[..., 1:-1]
+    nothing = predicted == 0
+    x = step / jnp.where(nothing, 1, predicted)
+    rest = jnp.where(nothing, dtp, dtp * _rest_of_log1p(x))
+    area = safe_divide(dtp, step) * (tp * jnp.log1p(x) + rest)
+    return safe_divide(jnp.sum(area, axis=-1), counts.tp[..., 0] + counts.fn[..., 0])
+
+
+def _rest_of_log1p(x: Array) -> Array:
+    """(x - log(1 + x)) / x for x of 0 or more, without cancellation."""
+    # log(1 + x) = 2 atanh(s) and x (1 - s) = 2 s, so x - log(1 + x) = x s - 2 (atanh(s) - s).
+    s = x / (2 + x)
+    power, series = s * s, jnp.zeros_like(s)
+    for k in range(23, 1, -2):
+        series = power * (series + 1 / k)
+    near = s - (1 - s) * series
+    return jnp.where(x < 0.5, near, 1 - safe_divide(jnp.log1p(x), x))

@@ -33,7 +33,7 @@ class OperatingPoint(Metric, ABC):
     def statistic(self) -> Statistic:
         _, _, n, class_id = self._given()
         thresholds = (0.5,) if n == 1 else tuple(i / (n - 1) for i in range(n))
-        return ThresholdCounts(thresholds, class_id=class_id, dtype=self.dtype)
+        return ThresholdCounts(thresholds, class_id=class_id, closed=n > 1, dtype=self.dtype)
 
     def read(self, state: ThresholdCountsState) -> Array:
         rate, bounded = self.rates(state.counts())
@@ -49,7 +49,7 @@ class PrecisionAtRecall(OperatingPoint):
     r"""Highest precision at the thresholds where recall is at least a bound; 0 without any.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
-    one shape.
+    one shape; scores outside count as its ends, 0 above no threshold and 1 above all but 1 itself.
 
     Args:
       recall: the bound, in [0, 1].

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import DTypeLike
@@ -48,7 +49,7 @@ class Moments(Accumulator):
         weight, (mean,) = _about(w, [x], axis)
         d = _deviation(x, w, mean, axis)
         rest, squares = Sum.of_each(weighted(w, d), weighted(w, d * d), axis=axis, exact=False)
-        return cls(weight, _total(weight, mean, rest), _corrected(squares, rest, rest, weight))
+        return cls(weight, _total(weight, mean, rest), _about_mean(squares, rest, weight))
 
     @property
     def mean(self) -> Array:
@@ -63,7 +64,7 @@ class Moments(Accumulator):
     def combine(self, other: Self) -> Self:
         weight = self.weight.combine(other.weight)
         d = _gap(self.weight, self.total, other.weight, other.total)
-        between = Sum(*_between(self.weight, other.weight, weight, d, d))
+        between = Sum(*_between_squared(self.weight, other.weight, weight, d))
         return type(self)(
             weight, self.total.combine(other.total), self.m2.combine(other.m2).combine(between)
         )
@@ -108,21 +109,21 @@ class CoMoments(Accumulator):
             weight,
             _total(weight, mean_x, rest_x),
             _total(weight, mean_y, rest_y),
-            _corrected(xx, rest_x, rest_x, weight),
-            _corrected(yy, rest_y, rest_y, weight),
+            _about_mean(xx, rest_x, weight),
+            _about_mean(yy, rest_y, weight),
             _corrected(xy, rest_x, rest_y, weight),
         )
         return moments, sums
 
     @property
     def spread_x(self) -> Array:
-        """$M_2$ of x; exactly 0 where x was constant but for rounding."""
-        return _spread(self.m2_x, self.weight, self.total_x)
+        """$M_2$ of x; exactly 0 where x was constant, NaN where its digits are out of range."""
+        return in_range(self.m2_x.value, self.weight.value, self._means[0])
 
     @property
     def spread_y(self) -> Array:
-        """$M_2$ of y; exactly 0 where y was constant but for rounding."""
-        return _spread(self.m2_y, self.weight, self.total_y)
+        """$M_2$ of y; exactly 0 where y was constant, NaN where its digits are out of range."""
+        return in_range(self.m2_y.value, self.weight.value, self._means[1])
 
     @property
     def correlation(self) -> Array:
@@ -134,25 +135,30 @@ class CoMoments(Accumulator):
     def concordance(self) -> Array:
         """Lin's coefficient, 0 where both are constant and equal."""
         gap = _gap(self.weight, self.total_x, self.weight, self.total_y)
-        between = self.weight.value * jnp.square(gap)
-        return safe_divide(2 * self.c_xy.value, self.spread_x + self.spread_y + between)
+        apart = self.m2_x.value + self.m2_y.value + self.weight.value * jnp.square(gap)
+        for mean in self._means:
+            apart = in_range(apart, self.weight.value, mean)
+        return safe_divide(2 * self.c_xy.value, apart)
+
+    @property
+    def _means(self) -> tuple[Array, Array]:
+        return _mean(self.weight, self.total_x)[0], _mean(self.weight, self.total_y)[0]
 
     def combine(self, other: Self) -> Self:
         weight = self.weight.combine(other.weight)
         dx = _gap(self.weight, self.total_x, other.weight, other.total_x)
         dy = _gap(self.weight, self.total_y, other.weight, other.total_y)
 
-        def add(mine: Sum, theirs: Sum, da: Array, db: Array) -> Sum:
-            between = Sum(*_between(self.weight, other.weight, weight, da, db))
-            return mine.combine(theirs).combine(between)
+        def add(mine: Sum, theirs: Sum, between: Pair) -> Sum:
+            return mine.combine(theirs).combine(Sum(*between))
 
         return type(self)(
             weight,
             self.total_x.combine(other.total_x),
             self.total_y.combine(other.total_y),
-            add(self.m2_x, other.m2_x, dx, dx),
-            add(self.m2_y, other.m2_y, dy, dy),
-            add(self.c_xy, other.c_xy, dx, dy),
+            add(self.m2_x, other.m2_x, _between_squared(self.weight, other.weight, weight, dx)),
+            add(self.m2_y, other.m2_y, _between_squared(self.weight, other.weight, weight, dy)),
+            add(self.c_xy, other.c_xy, _between(self.weight, other.weight, weight, dx, dy)),
         )
 
 
@@ -192,16 +198,39 @@ def _corrected(products: Sum, rest_x: Sum, rest_y: Sum, weight: Sum) -> Sum:
     return products.combine(Sum(-excess, jnp.zeros_like(excess)))
 
 
-def _spread(m2: Sum, weight: Sum, total: Sum) -> Array:
-    # Weights round their products, so the mean of a constant may be off by its last bits.
-    noise = jnp.finfo(m2.hi.dtype).eps * jnp.abs(_mean(weight, total)[0])
-    return jnp.where(m2.value <= weight.value * jnp.square(noise), 0, m2.value)
+def _about_mean(squares: Sum, rest: Sum, weight: Sum) -> Sum:
+    """The squares about the mean itself; exactly 0 where all deviations are equal but for rounding.
+
+    A constant differs from its rounded mean by the same last bits everywhere.
+    """
+    m2 = _corrected(squares, rest, rest, weight)
+    constant = m2.value < 32 * float(jnp.finfo(squares.hi.dtype).eps) * squares.value
+    return jax.tree.map(lambda x: jnp.where(constant, 0, x), m2)
+
+
+def in_range(squares: Array, weight: Array, mean: Array) -> Array:
+    """A sum of squares about a mean, NaN if it overflowed or its terms lost digits to underflow.
+
+    It is 0 for a constant, and may be for other numbers so small that squares of their last digits
+    underflow; those have such a mean, but for zeros.
+    """
+    info = jnp.finfo(squares.dtype)
+    least = float(info.tiny) / float(info.eps) * jnp.maximum(weight, 1)
+    inside = (squares > least) & (squares < jnp.inf)
+    blurred = (mean != 0) & (jnp.abs(mean) < float(info.tiny) ** 0.5 / float(info.eps))
+    return jnp.where(jnp.where(squares == 0, blurred, ~inside), jnp.nan, squares)
 
 
 def _gap(weight_a: Sum, total_a: Sum, weight_b: Sum, total_b: Sum) -> Array:
-    """The difference of two means, formed in pairs before it is rounded."""
+    """The difference of two means, formed in pairs before it is rounded; 0 if it is but rounding.
+
+    So what is constant in every batch is constant in all; weights round the pairs' last bits.
+    """
     (a_hi, a_lo), (b_hi, b_lo) = _mean(weight_a, total_a), _mean(weight_b, total_b)
-    return add_pairs((b_hi, b_lo), (-a_hi, -a_lo))[0]
+    gap = add_pairs((b_hi, b_lo), (-a_hi, -a_lo))[0]
+    noise = float(jnp.finfo(gap.dtype).eps) / 2**12
+    larger = jnp.maximum(jnp.abs(a_hi), jnp.abs(b_hi))
+    return jnp.where(jnp.abs(gap) <= noise * larger, 0, gap)
 
 
 def _between(a: Sum, b: Sum, both: Sum, dx: Array, dy: Array) -> Pair:
@@ -210,3 +239,10 @@ def _between(a: Sum, b: Sum, both: Sum, dx: Array, dy: Array) -> Pair:
     larger, smaller = jnp.maximum(a.value, b.value), jnp.minimum(a.value, b.value)
     term = larger * safe_divide(smaller, both.value) * dx * dy
     return term, jnp.zeros_like(term)
+
+
+def _between_squared(a: Sum, b: Sum, both: Sum, d: Array) -> Pair:
+    term, rest = _between(a, b, both, d, d)
+    # At least the smallest number if the means differ, so that an underflow leaves a trace.
+    differ = (jnp.minimum(a.value, b.value) != 0) & (d != 0)
+    return jnp.where(differ, jnp.maximum(term, float(jnp.finfo(d.dtype).tiny)), term), rest

@@ -10,7 +10,8 @@ from jax.typing import ArrayLike
 from metrax.core.checks import MetraxError, needs_axis
 from metrax.core.weights import weighted
 from metrax.functional.arguments import floats, mean_over
-from metrax.functional.probabilistic import EPSILON, binary_crossentropy_loss, clipped
+from metrax.functional.probabilistic import EPSILON, binary_crossentropy_loss, clipped, smoothed
+from metrax.functional.rows import below_top, log_sum_beside, shared
 
 
 def binary_focal_crossentropy(
@@ -57,12 +58,13 @@ def binary_focal_crossentropy(
     """
     true, pred = floats(y_true, y_pred)
     values = binary_crossentropy_loss(true, pred, from_logits, label_smoothing)
-    true = true * (1 - label_smoothing) + label_smoothing / 2
-    chance = jax.nn.sigmoid(pred) if from_logits else pred
-    missed = true * (1 - chance) + (1 - true) * chance
+    true = smoothed(true, label_smoothing, 2)
+    # 1 - p of a large logit is 0, and p of its mirror image is not.
+    chance, rest = map(jax.nn.sigmoid, (pred, -pred)) if from_logits else (pred, 1 - pred)
+    missed = true * rest + (1 - true) * chance
     if apply_class_balancing:
         values = values * (true * alpha + (1 - true) * (1 - alpha))
-    return mean_over(values * _focus(missed, gamma), axis)
+    return mean_over(values * _focus(missed, gamma, from_logits), axis)
 
 
 def categorical_focal_crossentropy(
@@ -108,21 +110,26 @@ def categorical_focal_crossentropy(
     """
     true, pred = floats(y_true, y_pred)
     axis = needs_axis("y_pred", pred, axis)
-    true = true * (1 - label_smoothing) + label_smoothing / pred.shape[axis]
+    true = smoothed(true, label_smoothing, pred.shape[axis])
     if from_logits:
-        logs = jax.nn.log_softmax(pred, axis=axis)
-        chance = jnp.exp(logs)
+        _, depth = below_top(pred, axis)
+        log_sum, _ = log_sum_beside(true, depth, axis)
+        logs = depth - shared(log_sum, depth, axis)
+        missed = -jnp.expm1(logs)
     else:
         chance = clipped(pred, axis)
-        logs = jnp.log(chance)
-    factors = _along(alpha, pred, axis) * _focus(1 - chance, gamma)
+        logs, missed = jnp.log(chance), 1 - chance
+    factors = _along(alpha, pred, axis) * _focus(missed, gamma, from_logits)
     # A class that is not the label's adds nothing, even if its logit is minus infinity.
     return -jnp.sum(factors * weighted(true, logs), axis=axis)
 
 
-def _focus(missed: Array, gamma: float) -> Array:
+def _focus(missed: Array, gamma: float, from_logits: bool) -> Array:
     # A power below one has an infinite slope at zero.
-    return jnp.power(jnp.maximum(missed, EPSILON), gamma)
+    least = float(jnp.finfo(missed.dtype).tiny) if from_logits else EPSILON
+    # Products are vectorised, powers are not.
+    whole = isinstance(gamma, float | int) and float(gamma).is_integer()
+    return jnp.power(jnp.maximum(missed, least), int(gamma) if whole else gamma)
 
 
 def _along(alpha: float | Sequence[float], pred: Array, axis: int) -> Array:

@@ -1,17 +1,16 @@
 """Cross-entropies and divergences."""
 
+import math
+
 import jax.numpy as jnp
-import optax
 from jax import Array
 from jax.typing import ArrayLike
 
 from metrax.core.checks import as_labels, labels_beside, needs_axis
-from metrax.core.numerics import promote, safe_divide, two_sum
+from metrax.core.numerics import promote
 from metrax.functional.arguments import arrays, floats, mean_over
-from metrax.functional.rows import chosen, log_sum_exp, max_and_log_sum, shared
-
-LONG_ROW = 1 << 16
-"""From more classes on, one row is too long for the cache, and optax's passes are faster."""
+from metrax.functional.rows import below_top, chosen, log_sum_beside, log_sum_beside_label
+from metrax.functional.stable import relative_entropy, share, sigmoid_crossentropy
 
 EPSILON = 1e-7
 """Probabilities are clipped to [EPSILON, 1 - EPSILON], as in Keras."""
@@ -25,11 +24,14 @@ def binary_crossentropy_loss(
 ) -> Array:
     r"""$-y \log \hat p - (1 - y) \log(1 - \hat p)$; what ``BinaryCrossentropy`` averages."""
     true, pred = floats(y_true, y_pred)
-    true = true * (1 - label_smoothing) + label_smoothing / 2
+    true = smoothed(true, label_smoothing, 2)
     if from_logits:
-        return optax.losses.sigmoid_binary_cross_entropy(pred, true)
-    pred = jnp.clip(pred, EPSILON, 1 - EPSILON)
-    return -true * jnp.log(pred) - (1 - true) * jnp.log1p(-pred)
+        return sigmoid_crossentropy(true, pred)
+    # The greatest float32 below 1 - 1e-7 is as far from it as 1 is: the logarithms are clipped.
+    least, most = math.log(EPSILON), math.log1p(-EPSILON)
+    pred = jnp.clip(pred, EPSILON, 1 - float(jnp.finfo(pred.dtype).epsneg))
+    yes, no = jnp.minimum(jnp.log(pred), most), jnp.maximum(jnp.log1p(-pred), least)
+    return -(true * yes + (1 - true) * no)
 
 
 def poisson_loss(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
@@ -70,7 +72,7 @@ def binary_crossentropy(
       [0.9163, 0.7136]
 
     References:
-      Keras 3, ``keras.metrics.binary_crossentropy``; optax for the loss of logits.
+      Keras 3, ``keras.metrics.binary_crossentropy``.
     """
     return mean_over(binary_crossentropy_loss(y_true, y_pred, from_logits, label_smoothing), axis)
 
@@ -105,15 +107,11 @@ def categorical_crossentropy(
       [0.05100000277161598, 2.3030002117156982]
 
     References:
-      Keras 3, ``keras.metrics.categorical_crossentropy``;
-      ``optax.losses.safe_softmax_cross_entropy`` for the loss of logits.
+      Keras 3, ``keras.metrics.categorical_crossentropy``.
     """
     true, pred = floats(y_true, y_pred)
     axis = needs_axis("y_pred", pred, axis)
-    true = true * (1 - label_smoothing) + label_smoothing / pred.shape[axis]
-    if from_logits and pred.shape[axis] > LONG_ROW:
-        last = (jnp.moveaxis(x, axis, -1) for x in (pred, true))
-        return optax.losses.safe_softmax_cross_entropy(*last)
+    true = smoothed(true, label_smoothing, pred.shape[axis])
     if from_logits:
         return _crossentropy_of_logits(true, pred, axis)
     return -jnp.sum(true * jnp.log(clipped(pred, axis)), axis=axis)
@@ -189,7 +187,7 @@ def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     """
     true, pred = (jnp.clip(x, EPSILON, 1) for x in floats(y_true, y_pred))
     needs_axis("y_true", true, -1)
-    return jnp.sum(true * jnp.log(true / pred), axis=-1)
+    return jnp.sum(relative_entropy(true, pred), axis=-1)
 
 
 def poisson(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
@@ -219,25 +217,34 @@ def poisson(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     return mean_over(poisson_loss(y_true, y_pred))
 
 
+def smoothed(true: Array, label_smoothing: float, classes: int) -> Array:
+    """Labels of which a share is spread evenly over the classes."""
+    if isinstance(label_smoothing, float | int) and label_smoothing == 0:
+        return true  # XLA keeps an addition of zero, which ends a kernel.
+    return true * (1 - label_smoothing) + label_smoothing / classes
+
+
 def clipped(probabilities: Array, axis: int) -> Array:
     """The probabilities, scaled to sum to 1 along ``axis`` and clipped away from 0 and 1."""
     total = jnp.sum(probabilities, axis=axis, keepdims=True)
-    scaled = safe_divide(probabilities, jnp.broadcast_to(total, probabilities.shape))
+    scaled = share(probabilities, jnp.broadcast_to(total, probabilities.shape))
     return jnp.clip(scaled, EPSILON, 1 - EPSILON)
 
 
 def _crossentropy_of_logits(true: Array, logits: Array, axis: int) -> Array:
+    _, depth = below_top(logits, axis)
+    log_sum, weight = log_sum_beside(true, depth, axis)
     # An impossible class, whose logit is -inf, is held at a finite distance: 0 times it is 0.
     far = float(jnp.finfo(logits.dtype).max) / 2
-    # With the rounding error a small loss keeps its digits far from zero.
-    total, error = (shared(x, logits, axis) for x in two_sum(*max_and_log_sum(logits, axis)))
-    loss = jnp.sum(true * ((total - jnp.maximum(logits, -far)) + error), axis=axis)
+    loss = weight * log_sum - jnp.sum(true * jnp.maximum(depth, -far), axis=axis)
     # Only such a class, with a share of the labels of EPSILON or more, is as far as this.
     return jnp.where(loss > far * EPSILON, jnp.inf, loss)
 
 
 def _crossentropy_of_label(labels: Array, logits: Array, axis: int) -> Array:
     mine = chosen(logits, labels, axis)
+    top, depth = below_top(logits, axis)
+    log_sum = log_sum_beside_label(labels, mine - top, depth, axis)
     # A logit of -inf cannot be taken off the others; that loss is infinite.
-    loss = log_sum_exp(logits, jnp.maximum(mine, float(jnp.finfo(mine.dtype).min)), axis)
+    loss = log_sum + (top - jnp.maximum(mine, float(jnp.finfo(mine.dtype).min)))
     return loss + jnp.where(mine == -jnp.inf, jnp.inf, 0)

@@ -1,13 +1,12 @@
 """Regression errors."""
 
-import math
-
 import jax.numpy as jnp
 import optax
 from jax import Array
 from jax.typing import ArrayLike
 
 from metrax.functional.arguments import floats, mean_over
+from metrax.functional.stable import log_cosh_of, squared_log_quotient
 
 EPSILON = 1e-7
 """The least denominator of a relative error and the least argument of a logarithm, as in Keras."""
@@ -33,19 +32,14 @@ def absolute_percentage_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
 
 def squared_logarithmic_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     r"""$(\log(1 + y) - \log(1 + \hat y))^2$; what ``MeanSquaredLogarithmicError`` averages."""
-    true, pred = (jnp.log1p(jnp.maximum(x, EPSILON)) for x in floats(y_true, y_pred))
-    return jnp.square(true - pred)
+    true, pred = (jnp.maximum(x, EPSILON) for x in floats(y_true, y_pred))
+    return squared_log_quotient(true, pred)
 
 
 def log_cosh_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     r"""$\log\cosh(\hat y - y)$ for each element; what ``LogCoshError`` averages."""
     true, pred = floats(y_true, y_pred)
-    error = pred - true
-    size = jnp.abs(error)
-    small = size < 1
-    # Near zero the second form is a difference of nearly equal numbers; far off sinh overflows.
-    near = jnp.log1p(2 * jnp.square(jnp.sinh(jnp.where(small, error, 0) / 2)))
-    return jnp.where(small, near, size + jnp.log1p(jnp.exp(-2 * size)) - math.log(2))
+    return log_cosh_of(pred - true)
 
 
 def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:

@@ -54,23 +54,40 @@ def quotient(numerator: Array, denominator: Array) -> Array:
     return numerator * positive / (denominator + (1 - positive))
 
 
-def max_and_log_sum(x: Array, axis: int) -> tuple[Array, Array]:
-    r"""$m = \max x$ and $\log \sum e^{x - m}$, apart, for their sum rounds off small losses."""
-    top, total = _max_and_sum(x, axis)
-    return top, jnp.log(total)
-
-
-def log_sum_exp(x: Array, origin: Array, axis: int) -> Array:
-    r"""$\log \sum e^{x - o}$, with one origin $o$ a row. NaN if an $x$ is NaN or $\infty$."""
-    top, total = _max_and_sum(x, axis)
-    # Ends the kernel with the sum, before the logarithm.
-    total = jnp.where(total == 0, 0, total)
-    return (top - origin) + jnp.log(total)
-
-
-def _max_and_sum(x: Array, axis: int) -> tuple[Array, Array]:
-    # A row of impossible classes, all -inf, has the sum 0, not NaN.
+def below_top(x: Array, axis: int) -> tuple[Array, Array]:
+    """The maximum of each row, and how far, from 0 down, each element is from it."""
+    # A row of impossible classes, all -inf, has elements of -inf, not NaN.
     least = float(jnp.finfo(x.dtype).min)
     # The derivatives with respect to the maximum cancel.
     top = lax.stop_gradient(jnp.maximum(jnp.max(x, axis=axis), least))
-    return top, jnp.sum(jnp.exp(x - shared(top, x, axis)), axis=axis)
+    return top, x - shared(top, x, axis)
+
+
+def log_sum_beside(true: Array, depth: Array, axis: int) -> tuple[Array, Array]:
+    r"""$\log \sum e^{d}$, and the sum of the labels: soft ones, or one-hot.
+
+    The label's share is taken off before the sum is rounded. So where the top is the one label
+    the logarithm keeps the digits of the others' sum, however small that is beside the top's 1.
+    """
+    weight = jnp.sum(true, axis=axis)
+    beside = jnp.sum(jnp.exp(depth) - true, axis=axis)
+    return _log_of_one_and(beside + (weight - 1)), weight
+
+
+def log_sum_beside_label(labels: Array, mine: Array, depth: Array, axis: int) -> Array:
+    """The same for labels that are class indices, ``mine`` the depth at the label's class."""
+    beside = jnp.sum(jnp.exp(depth) * _not_at(labels, depth, axis), axis=axis)
+    return _log_of_one_and(beside + jnp.expm1(mine))
+
+
+def _log_of_one_and(x: Array) -> Array:
+    # NaN for nothing at all; and it ends the kernel with the sum, before the logarithm.
+    return jnp.log1p(jnp.where(x == -1, jnp.nan, x))
+
+
+def _not_at(labels: Array, like: Array, axis: int) -> Array:
+    """0 at the label's class and 1 elsewhere, by arithmetic, in floats as long as they count."""
+    floats = like.shape[axis] <= 2 / jnp.finfo(like.dtype).eps
+    place = lax.broadcasted_iota(like.dtype if floats else labels.dtype, like.shape, axis)
+    distance = jnp.abs(place - shared(labels, like, axis).astype(place.dtype))
+    return jnp.minimum(distance, 1).astype(like.dtype)

@@ -72,7 +72,8 @@ class ThresholdCounts(Statistic):
 
     Args:
       thresholds: ascending. They are compared in the dtype of ``y_pred`` (float32 for half).
-      top_k: if given, all but the k highest scores of each row become ``-inf`` first.
+      top_k: if given, all but the k highest scores of each row become ``-inf`` first; ``[C]`` is
+        one row.
       class_id: if given, only this entry of the last axis counts.
       row_highest: if so, the highest scores of each row become 1 and the others 0 first; scores
         within 1e-9 of zero are never highest.
@@ -80,6 +81,8 @@ class ThresholdCounts(Statistic):
       num_labels: the length of the last axis if ``multi_label``.
       label_weights: factors for the weights along the last axis.
       from_logits: whether ``y_pred`` goes through a sigmoid first.
+      closed: whether scores below 0 count as 0, and those above the highest threshold as that, so
+        that a curve through the counts ends in its corners; NaN stays above no threshold.
       size_argument: what the metric calls ``num_labels``, for messages.
     """
 
@@ -91,6 +94,7 @@ class ThresholdCounts(Statistic):
     num_labels: int | None = None
     label_weights: tuple[float, ...] | None = None
     from_logits: bool = False
+    closed: bool = False
     size_argument: str = "num_labels"
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
@@ -110,11 +114,15 @@ class ThresholdCounts(Statistic):
 
     def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ThresholdCountsState:
         y_true, y_pred = same_shape(y_true, y_pred)
-        (scores,) = promote(y_pred)
         w = self._weights(w, y_pred.shape)
+        if self.top_k is not None and y_pred.ndim == 1:
+            y_true, y_pred, w = y_true[None], y_pred[None], None if w is None else w[None]
+        (scores,) = promote(y_pred)
         positive = y_true.astype(bool)
         if self.from_logits:
             scores = jax.nn.sigmoid(scores)
+        elif self.closed:
+            scores = jnp.clip(scores, 0, self.thresholds[-1])
         if self.row_highest:
             scores = _highest(scores)
         if self.top_k is not None:

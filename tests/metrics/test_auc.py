@@ -58,10 +58,11 @@ def test_counts_equal_brute_force(auc, kind):
         "outside": np.float32([-np.inf, -2, -1e-30, -0.0, 0, 1, 1.5, 9e9, np.inf, np.nan]),
     }[kind].astype(np.float32)
     y = rng.integers(0, 2, len(p))
+    within = np.clip(p, 0, 1 + metrax.classification.auc.EPSILON)
     for w in (None, rng.integers(0, 4, len(p)).astype(np.float32)):
         counts = auc.observe(y, p, w).counts()
         for ours, theirs in zip(
-            counts, brute_force(y, p, np.ones(len(p)) if w is None else w, t), strict=True
+            counts, brute_force(y, within, np.ones(len(p)) if w is None else w, t), strict=True
         ):
             np.testing.assert_array_equal(ours, theirs)
 
@@ -160,6 +161,7 @@ def test_rare_positives_with_tiny_scores_are_told_apart():
     ("arguments", "message"),
     [
         ({"num_thresholds": 1}, "num_thresholds"),
+        ({"num_thresholds": None}, "num_thresholds"),
         ({"curve": "roc curve"}, "curve"),
         ({"summation_method": "simpson"}, "summation_method"),
         ({"thresholds": [0.5, 1.5]}, "thresholds"),
