@@ -10,50 +10,50 @@ from metrax.core.numerics import Pair, integer_pair
 from metrax.core.reductions import fold_pairs, sum_integers
 
 BLOCK = 1 << 14
-"""Rows that are cut into integers in units of the largest of them."""
+"""Rows that are cut into integers in units of their own."""
+
+FIRST_BITS = 30
+"""Of the sum of a block's first integers: at least 16 of the mean of its numbers."""
 
 BITS = 16
-"""Of each integer, so that a block's sum of them fits an int32."""
+"""Of each further integer, so that a block's sum of them fits an int32."""
 
 INTEGERS = 3
-"""For each number: 48 bits from the block's largest one down."""
+"""For each number: 48 bits from its block's mean down."""
 
-DEPTH = 2.0**-30
-"""A number below this share of its block's largest would lose digits that float32 has."""
+LIGHT = 2.0**-14
+"""Of a unit: a smaller number would lose digits that float32 has."""
 
 
 class Units(NamedTuple):
-    """Units for the weights along an axis, which is kept with size one."""
+    """Units for numbers that share a total."""
 
     unit: Array
-    """The unit; 0 where there is none, for weights that are all 0, not finite or near underflow."""
+    """The unit; 0 where there is none, for a total that is 0, not finite or near underflow."""
 
     per_unit: Array
     """Its inverse; 0 where there is none."""
 
     nothing: Array
-    """Where all weights are 0."""
+    """Where the total is 0."""
 
 
-def units(w: Array, axis: int, bits: int, below: int = 0) -> Units:
-    """Units of which the largest weight along ``axis`` is at most ``2**bits``.
+def units(total: Array, bits: int, below: int = 0) -> Units:
+    """Units of which there are at most ``2**bits`` in a total of magnitudes.
 
-    Where the unit, or ``2**-below`` of it, would leave the normal numbers, there is none.
+    They follow what numbers come to, not the largest of them, so a few heavy ones cost the others
+    nothing. Where the unit, or ``2**-below`` of it, would leave the normal numbers, there is none.
     """
-    info = jnp.finfo(w.dtype)
-    integer = jnp.dtype(f"int{info.bits}")
-    # Of squares: XLA on CPUs leaves maxima of floats to a library, but not those of absolute values
-    # or integers, which take as long as all the rest.
-    squares = jnp.max(w * w, axis=axis, keepdims=True)
-    power = lax.bitcast_convert_type(squares, integer) >> info.nmant
-    exponent = ((power + info.maxexp) >> 1) + 1 - bits
-    # What weights keep below a unit must not be flushed to zero either.
-    fits = (power <= 2 * info.maxexp - 2) & (power > 0) & (exponent > info.nmant + 2 + below)
+    info = jnp.finfo(total.dtype)
+    power = lax.bitcast_convert_type(total, jnp.dtype(f"int{info.bits}")) >> info.nmant
+    exponent = power + 1 - bits
+    # What numbers keep below a unit must not be flushed to zero either.
+    fits = (power <= 2 * info.maxexp - 2) & (exponent > info.nmant + 2 + below)
     unit, per_unit = (
-        lax.bitcast_convert_type(jnp.where(fits, e, 0) << info.nmant, w.dtype)
+        lax.bitcast_convert_type(jnp.where(fits, e, 0) << info.nmant, total.dtype)
         for e in (exponent, 2 * info.maxexp - 2 - exponent)
     )
-    return Units(unit, per_unit, squares == 0)
+    return Units(unit, per_unit, total == 0)
 
 
 class Sums(NamedTuple):
@@ -71,9 +71,10 @@ class Sums(NamedTuple):
 
 def sums_in_integers(x: Array, masks: Sequence[Array] | None = None) -> Sums:
     """The sums of float32 numbers chosen by each mask, or of all, through integers."""
-    unit, per_unit, nothing = units(x, 1, BITS, below=BITS * (INTEGERS - 1))
+    total = jnp.sum(jnp.abs(x), axis=1, keepdims=True)
+    unit, per_unit, nothing = units(total, FIRST_BITS, below=BITS * (INTEGERS - 1))
     scaled = x * jnp.broadcast_to(per_unit, x.shape)
-    light = (jnp.abs(scaled) < DEPTH * 2**BITS) & (x != 0)
+    light = (jnp.abs(scaled) < LIGHT) & (x != 0)
     chosen, rest = [], scaled
     for _ in range(INTEGERS):
         whole = jnp.round(rest)

@@ -19,8 +19,11 @@ from metrax.core.sums import by_platform, count_columns, count_each
 BLOCK = 1 << 14
 """Weights of which plain sums are taken."""
 
-INTEGER_BITS = 31
-"""What an int32 counts to, in bits."""
+WHOLE = 30
+"""Bits that a cell's whole units may come to, in an int32 with room for rounding."""
+
+WHOLE_FLOATS = 23
+"""The same in a float32."""
 
 GOLDEN = np.uint32(0x9E3779B9)
 """The golden ratio's fraction, of 2^32: the number whose multiples are spread most evenly."""
@@ -93,15 +96,15 @@ def _weights(index: Array, bins: int, w: Array) -> Sum:
     n = columns * bins
     small = n <= BLOCK
     # A table that fits the nearest cache has one for each block; large ones would dwarf the batch.
-    cells, w = (_blocks(x, BLOCK if small else len(x)) for x in (1 + _cells(index, bins), w))
+    rows = BLOCK if small else len(w)
+    cells = _blocks(1 + _cells(index, bins), rows)
     # One index for all blocks: with an axis of blocks XLA writes out two numbers for each weight.
     cells = jnp.where(cells > 0, cells + n * lax.broadcasted_iota(jnp.int32, cells.shape, 0), 0) - 1
-    add, as_one = (functools.partial(f, n=n * len(w)) for f in (_add_apart, _add_complex))
+    unit, whole, rest = _quantize(_blocks(w, rows), columns, WHOLE_FLOATS if small else WHOLE)
+    add, as_one = (functools.partial(f, n=n * len(unit)) for f in (_add_apart, _add_complex))
     if small:
         add = by_platform(as_one, add)
-    room = min(jnp.finfo(w.dtype).nmant + 1, INTEGER_BITS) if small else INTEGER_BITS
-    unit, whole, rest = _quantize(w, room - math.ceil(math.log2(w.shape[1] / columns + 1)) - 1)
-    hi, lo, rest = (x.reshape(len(w), n) for x in add(cells, whole, rest))
+    hi, lo, rest = (x.reshape(len(unit), n) for x in add(cells, whole, rest))
     unit = jnp.broadcast_to(unit, hi.shape)
     pairs = add_pairs(renormalize(hi * unit, lo * unit), (rest, jnp.zeros_like(rest)))
     return Sum(*renormalize(*fold_pairs(pairs, axes=(0,)))).reshape(columns, bins)
@@ -121,8 +124,14 @@ class _Quantized(NamedTuple):
     rest: Array
 
 
-def _quantize(w: Array, bits: int) -> _Quantized:
-    unit, per_unit, _ = units(w, 1, bits)
+def _quantize(w: Array, columns: int, bits: int) -> _Quantized:
+    """Weights ``[blocks, rows x columns]`` in units of which no column has over ``2**bits``."""
+    largest = jnp.abs(w)
+    if columns > 1:
+        # Of squares: XLA on CPUs leaves a maximum to a library, but not one of absolute values.
+        squares = (w * w).reshape(len(w), -1, columns)
+        largest = jnp.sqrt(jnp.max(squares, axis=2))
+    unit, per_unit, _ = units(jnp.sum(largest, axis=1, keepdims=True), bits)
     scaled = w * jnp.broadcast_to(per_unit, w.shape)
     turned = jnp.floor(scaled + _fractions(w.shape, w.dtype))
     # A weight far below the unit would lose its own digits to a rest of a whole unit.

@@ -75,7 +75,7 @@ def test_weights_of_few_bits_are_added_without_rounding(bins):
 
 
 @pytest.mark.parametrize("bins", [300**2, 1000**2, 2000**2])
-@pytest.mark.parametrize(("weight", "rtol"), [(0.1, 2e-7), ("random", 2e-7), ("two kinds", 1e-5)])
+@pytest.mark.parametrize(("weight", "rtol"), [(0.1, 2e-7), ("random", 2e-7), ("two kinds", 3e-6)])
 def test_digits_do_not_depend_on_the_number_of_bins(bins, weight, rtol):
     # Hundreds of thousands of rows in a bin; one kind is 700 times as light as the other.
     n, rng = 2**21, np.random.default_rng(0)
