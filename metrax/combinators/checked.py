@@ -84,7 +84,9 @@ class Checked(Metric):
         # What shapes tell comes first; the trace is kept for the observation itself.
         jax.eval_shape(lambda: self.metric.statistic.observe(inputs))
         arrays = {
-            name: jnp.asarray(as_array(name, x)) for name, x in inputs.items() if x is not None
+            name: jnp.asarray(as_array(name, x, nearest=True))
+            for name, x in inputs.items()
+            if x is not None
         }
         w = arrays.pop("w", None)
         domains = {**dict.fromkeys(arrays, NUMBERS), **self.metric.domains(**arrays)}

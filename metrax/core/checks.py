@@ -59,16 +59,22 @@ def describe(x: Array) -> str:
     return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
 
 
-def as_array(name: str, value: Any) -> Array | np.ndarray:
-    """A numeric array from an array, a number or nested lists of numbers."""
+def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndarray:
+    """A numeric array from an array, a number or nested lists of numbers.
+
+    Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
+    them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them.
+    """
     if isinstance(value, jax.Array):
         array = value
     else:
+        leaves = jax.tree.leaves(value)
+        _refuse_masks(name, leaves)
         # A list that came through `jit` holds tracers, which NumPy cannot read.
-        traced = any(isinstance(x, jax.Array) for x in jax.tree.leaves(value))
+        traced = any(isinstance(x, jax.Array) for x in leaves)
         try:
             array = jnp.asarray(value) if traced else np.asarray(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise MetraxTypeError(
                 f"{name}: got a {type(value).__name__} that is no array ({error}); "
                 "pass an array, a number or nested lists of one shape"
@@ -81,7 +87,38 @@ def as_array(name: str, value: Any) -> Array | np.ndarray:
         raise MetraxTypeError(
             f"{name}: got complex numbers ({array.dtype}); pass the real part or the magnitude"
         )
+    wide = array.dtype.kind in "iu" and jax.dtypes.canonicalize_dtype(array.dtype) != array.dtype
+    if wide and not isinstance(array, jax.core.Tracer):
+        return _narrowed(name, np.asarray(array), nearest)
     return array
+
+
+def _refuse_masks(name: str, leaves: list[Any]) -> None:
+    # NumPy would read what lies under the mask.
+    for x in leaves:
+        if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
+            raise MetraxTypeError(
+                f"{name}: got a masked array; pass its data and give what is masked weight zero, "
+                "such as x.filled(0) and w=~np.ma.getmaskarray(x)"
+            )
+
+
+def _narrowed(name: str, x: np.ndarray, nearest: bool) -> np.ndarray:
+    """64-bit integers in the first 32-bit dtype that holds them all."""
+    low, high = (int(x.min()), int(x.max())) if x.size else (0, 0)
+    for dtype in (np.int32, np.uint32):
+        if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
+            return x.astype(dtype)
+    size = np.abs(x).astype(np.uint64)
+    lowest_bit = np.maximum(size & (~size + np.uint64(1)), np.uint64(1))
+    rounds = size // lowest_bit >= 1 << 24
+    if not nearest and rounds.any():
+        raise MetraxError(
+            f"{name}: got {x.dtype} numbers such as {x[rounds].flat[0]}, which float32 rounds; "
+            "take an offset off them, pass floats if rounding does no harm, or turn on 64-bit "
+            "types with jax.config.update('jax_enable_x64', True)"
+        )
+    return x.astype(np.float32)
 
 
 def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
