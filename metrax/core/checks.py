@@ -138,6 +138,26 @@ def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
     return y_true, y_pred
 
 
+def lined_up(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Both arrays as a function of unknown kind may take them: nothing is left to broadcast.
+
+    A trailing axis of size one that the other lacks is squeezed, that of labels beside scores too.
+    """
+    true, pred = y_true.shape, y_pred.shape
+    if true[-1:] == (1,) and true[:-1] in (pred, pred[:-1]):
+        y_true = y_true[..., 0] if true != pred else y_true
+    elif pred[-1:] == (1,) and pred[:-1] == true:
+        y_pred = y_pred[..., 0]
+    true, pred = y_true.shape, y_pred.shape
+    if true[:1] != pred[:1] or (len(true) == len(pred) and _would_broadcast(true, pred)):
+        return same_shape(y_true, y_pred)
+    return y_true, y_pred
+
+
+def _would_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    return all(m == n or 1 in (m, n) for m, n in zip(a, b, strict=True))
+
+
 def labels_beside(y_true: Array, y_pred: Array, axis: int = -1) -> Array:
     """Class labels whose shape is ``y_pred``'s without its class axis.
 

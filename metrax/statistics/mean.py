@@ -1,6 +1,7 @@
 """Weighted mean of per-example values."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import jax.numpy as jnp
@@ -95,19 +96,38 @@ class WeightedMean(Statistic):
     def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
         if not self.integer_predictions:
             data = [*data[:1], *(x.astype(dtype) for x in data[1:])]
-        try:
+        with self._blamed(data):
             values = self.fn(*(data[::-1] if self.predictions_first else data), **dict(self.kwargs))
-        except (TypeError, ValueError) as error:
-            if isinstance(error, MetraxError):
-                raise
-            name = getattr(self.fn, "__name__", self.fn)
+        return real_values(self.fn, values).astype(dtype)
+
+    @property
+    def _name(self) -> str:
+        return getattr(self.fn, "__name__", str(self.fn))
+
+    @contextlib.contextmanager
+    def _blamed(self, data: list[Array]) -> Iterator[None]:
+        """Name the function and its inputs in what it raises."""
+        try:
+            yield
+        except MetraxError:
+            raise
+        except Exception as error:
             raise MetraxError(
-                f"fn: {name} got {' and '.join(map(describe, data))} and raised {error}; pass "
-                "what the function takes"
+                f"fn: {self._name} got {' and '.join(map(describe, data))} and raised {error}; "
+                "pass what the function takes"
             ) from error
-        if not isinstance(values, Array):
-            raise MetraxTypeError(
-                f"fn: {self.fn} returned a {type(values).__name__}; expected an array with one "
-                "value per example"
-            )
-        return values.astype(dtype)
+
+
+def real_values(fn: Callable[..., Any], values: Any) -> Array:
+    """What a function returned, if it is an array of real numbers."""
+    if not isinstance(values, Array):
+        raise MetraxTypeError(
+            f"fn: {fn} returned a {type(values).__name__}; expected an array with one value per "
+            "example"
+        )
+    if jnp.issubdtype(values.dtype, jnp.complexfloating):
+        raise MetraxTypeError(
+            f"fn: {fn} returned complex numbers ({describe(values)}); return the real part or the "
+            "magnitude"
+        )
+    return values
