@@ -2,13 +2,16 @@
 
 import jax
 import jax.numpy as jnp
+import keras
 import numpy as np
 import optax
 import pytest
 from jax.sharding import AxisType, PartitionSpec
+from sklearn.metrics import f1_score
 
 import metrax
 from metrax.core import by_example
+from tests.keras.rules import keras_rules
 
 RNG = np.random.default_rng(0)
 ROWS = RNG.random((6, 4), np.float32), RNG.random((6, 4), np.float32)
@@ -68,6 +71,30 @@ def test_ratios_of_totals_are_refused_too(fn):
         metrax.MeanMetricWrapper(fn)(*ROWS)
     by_row = metrax.MeanMetricWrapper(fn, axis=1)
     np.testing.assert_allclose(by_row(*ROWS), fn(*ROWS, axis=1).mean(), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "kwargs"), [("dice", {}), ("tversky", {"alpha": 0.6, "beta": 0.6})]
+)
+def test_one_batch_gives_the_pooled_number_of_keras(name, kwargs):
+    with keras_rules():
+        expected = float(getattr(keras.losses, name)(*ROWS, **kwargs))
+    metric = metrax.get({"class_name": name, "config": kwargs})
+    assert metric.name == name
+    assert float(metric(*ROWS)) == pytest.approx(expected, rel=1e-6)
+    parts = [metric.observe(ROWS[0][i], ROWS[1][i]) for i in (slice(0, 1), slice(1, 6))]
+    assert float(metric.compute(metrax.merge(*parts))) == pytest.approx(expected, rel=1e-6)
+
+
+def test_dice_is_an_f_score_of_all_data_and_takes_weights():
+    y, p = (x > 0.5 for x in ROWS)
+    w = np.arange(6.0, dtype=np.float32)
+    weights = np.repeat(w, 4)
+    expected = 1 - f1_score(y.ravel(), p.ravel(), sample_weight=weights)
+    assert float(metrax.get("dice")(y, p, w)) == pytest.approx(expected, rel=1e-6)
+    empty = np.zeros((2, 3))
+    assert float(metrax.get("dice")(empty, empty)) == float(metrax.functional.dice(empty, empty))
+    assert float(metrax.get("dice")(empty, empty, 0.0)) == 0
 
 
 def test_the_probe_runs_once_for_a_function_and_ranks(monkeypatch):

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.core import Tracer
 
 
 class MetraxError(ValueError):
@@ -88,7 +89,7 @@ def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndar
             f"{name}: got complex numbers ({array.dtype}); pass the real part or the magnitude"
         )
     wide = array.dtype.kind in "iu" and jax.dtypes.canonicalize_dtype(array.dtype) != array.dtype
-    if wide and not isinstance(array, jax.core.Tracer):
+    if wide and not isinstance(array, Tracer):
         return _narrowed(name, np.asarray(array), nearest)
     return array
 
