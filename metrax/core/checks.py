@@ -177,6 +177,25 @@ def labels_beside(y_true: Array, y_pred: Array, axis: int = -1) -> Array:
     return y_true
 
 
+Classes = int | tuple[int, ...] | list[int] | None
+"""No class, one or several, as ``ignore_class`` takes them."""
+
+
+def is_one_of(labels: Array, classes: Classes) -> Array:
+    """Where labels, as they came, are one of ``classes``.
+
+    What the labels' dtype cannot hold equals none of them: as a uint8, -1 would be 255.
+    """
+    several = (classes,) if isinstance(classes, int) else tuple(classes or ())
+    if jnp.issubdtype(labels.dtype, jnp.integer):
+        info = jnp.iinfo(labels.dtype)
+        several = tuple(x for x in several if info.min <= x <= info.max)
+    found = jnp.zeros_like(labels, bool)
+    for each in several:
+        found |= labels == jnp.asarray(each, labels.dtype)
+    return found
+
+
 def needs_axis(name: str, x: Array, axis: int) -> int:
     """``axis`` counted from the front; the array must have it beside a batch axis."""
     if x.ndim < 2:

@@ -9,7 +9,7 @@ from jax import Array
 from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
-from metrax.core.checks import MetraxError, MetraxTypeError, describe
+from metrax.core.checks import Classes, MetraxError, MetraxTypeError, describe, is_one_of
 from metrax.core.numerics import integer_pair, multiply_pairs, safe_divide, widen
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
@@ -38,7 +38,8 @@ class WeightedMean(Statistic):
         makes them from keywords.
       predictions_first: whether to call ``fn(y_pred, y_true)``.
       integer_predictions: whether ``fn`` takes integer predictions as they are.
-      ignore_class: elements whose first input is this label count neither in total nor in weight.
+      ignore_class: elements whose first input is this label, or one of these, count neither in
+        total nor in weight.
       exact: whether no addition may round; for values that ``fn`` has not rounded already.
     """
 
@@ -46,7 +47,7 @@ class WeightedMean(Statistic):
     kwargs: tuple[tuple[str, Any], ...] = ()
     predictions_first: bool = False
     integer_predictions: bool = False
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     exact: bool = False
 
     @classmethod
@@ -64,7 +65,7 @@ class WeightedMean(Statistic):
         values = self._values(data, dtype)
         w = beside(w, values.shape, dtype)
         if self.ignore_class is not None:
-            keep = data[0].reshape(values.shape) != self.ignore_class
+            keep = ~is_one_of(data[0].reshape(values.shape), self.ignore_class)
             w = jnp.where(keep, 1 if w is None else w, 0).astype(dtype)
         if w is None:
             total = Sum.of_each(values, exact=self.exact)[0]
