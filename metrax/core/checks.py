@@ -212,6 +212,20 @@ def needs_axis(name: str, x: Array, axis: int) -> int:
     return axis % x.ndim
 
 
+def needs_classes(name: str, x: Array, axis: int, binary: str) -> int:
+    """``axis`` counted from the front; it must have two classes or more.
+
+    Of one class the highest is always the same, right or wrong.
+    """
+    axis = needs_axis(name, x, axis)
+    if x.shape[axis] == 1:
+        raise MetraxError(
+            f"{name}: got {describe(x)}, one class along axis {axis}; expected two or more. "
+            f"For labels 0 and 1 use {binary}"
+        )
+    return axis
+
+
 def as_labels(x: Array) -> Array:
     """Class indices as int32; a number that is not whole (NaN, 2.5) becomes -1, an impossible one.
 

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import Classes, as_labels, is_one_of, labels_beside, needs_axis
+from metrax.core.checks import Classes, as_labels, is_one_of, labels_beside, needs_classes
 from metrax.core.numerics import promote
 from metrax.functional.arguments import arrays, floats, mean_over
 from metrax.functional.rows import below_top, chosen, log_sum_beside, log_sum_beside_label
@@ -110,7 +110,7 @@ def categorical_crossentropy(
       Keras 3, ``keras.metrics.categorical_crossentropy``.
     """
     true, pred = floats(y_true, y_pred)
-    axis = needs_axis("y_pred", pred, axis)
+    axis = needs_classes("y_pred", pred, axis, "BinaryCrossentropy")
     true = smoothed(true, label_smoothing, pred.shape[axis])
     if from_logits:
         return _crossentropy_of_logits(true, pred, axis)
@@ -150,7 +150,7 @@ def sparse_categorical_crossentropy(
       Keras 3, ``keras.metrics.sparse_categorical_crossentropy``.
     """
     true, pred = arrays(y_true, y_pred)
-    axis = needs_axis("y_pred", pred, axis)
+    axis = needs_classes("y_pred", pred, axis, "BinaryCrossentropy")
     (pred,) = promote(pred)
     true = labels_beside(true, pred, axis)
     labels = as_labels(true)
@@ -187,7 +187,7 @@ def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       Keras 3, ``keras.metrics.kl_divergence``.
     """
     true, pred = (jnp.clip(x, EPSILON, 1) for x in floats(y_true, y_pred))
-    needs_axis("y_true", true, -1)
+    needs_classes("y_true", true, -1, "BinaryCrossentropy")
     return jnp.sum(relative_entropy(true, pred), axis=-1)
 
 

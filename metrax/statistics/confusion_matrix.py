@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.accumulators import Sum
-from metrax.core.checks import Classes, MetraxError, as_labels, is_one_of, needs_axis, same_shape
+from metrax.core.checks import Classes, MetraxError, as_labels, is_one_of, needs_classes, same_shape
 from metrax.core.domains import NUMBERS, Domain, labels
 from metrax.core.histogram import histogram
 from metrax.core.numerics import promote
@@ -77,7 +77,7 @@ class ConfusionMatrix(Statistic):
     def _labels(self, name: str, x: Array, sparse: bool) -> Array:
         if sparse:
             return as_labels(x)
-        axis = needs_axis(name, x, self.axis)
+        axis = needs_classes(name, x, self.axis, "BinaryIoU")
         if x.shape[axis] != self.num_classes:
             raise MetraxError(
                 f"{name}: got {x.shape[axis]} classes along axis {self.axis} of shape {x.shape}; "
