@@ -22,11 +22,11 @@ class AUC(Metric):
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape; NaN and labels below 0 count nowhere. The curve is drawn through the counts at
-    thresholds, so its area approximates the exact one; more thresholds, or thresholds where the scores are dense, bring it closer. The
-    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. Scores outside
-    [0, 1] count as its ends, so the curve reaches both corners; of logits that leaves little to
-    rank, so pass ``from_logits=True`` or probabilities. A NaN score is above no threshold, not even the
-    lowest: the curve then ends short of its corner.
+    thresholds, so its area approximates the exact one; more thresholds, or thresholds where the
+    scores are dense, bring it closer. The counts themselves are exact: they equal ``y_pred > t``
+    for every threshold t. Scores outside [0, 1] count as its ends, so the curve reaches both
+    corners; of logits that leaves little to rank, so pass ``from_logits=True`` or probabilities. A
+    NaN score is above no threshold, not even the lowest: the curve then ends short of its corner.
 
     Args:
       num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside. None with
