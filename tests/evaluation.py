@@ -6,15 +6,15 @@ from typing import Any
 import jax
 import numpy as np
 
-from tests.cases import CASES, Batch, Case
+from tests.cases import ROWS, Batch, Case
 from tests.laws.test_transformations import leaves, step_of
 
 ByCase = dict[str, Any]
-STEPS = {case.id: step_of(case) for case in CASES}
+STEPS = {case.id: step_of(case) for case in ROWS}
 
 
 def init() -> ByCase:
-    return {case.id: case.metric.init() for case in CASES}
+    return {case.id: case.metric.init() for case in ROWS}
 
 
 def batch(seed: int, used: int | None = None) -> ByCase:
@@ -24,7 +24,7 @@ def batch(seed: int, used: int | None = None) -> ByCase:
         weighs = np.arange(len(full.w)) < (len(full.w) if used is None else used)
         return Batch(full.inputs, np.where(weighs, full.w, 0))
 
-    return {case.id: leaves(cut(case.batch(seed))) for case in CASES}
+    return {case.id: leaves(cut(case.batch(seed))) for case in ROWS}
 
 
 @jax.jit
@@ -34,7 +34,7 @@ def step(states: ByCase, xs: ByCase) -> ByCase:
 
 @jax.jit
 def values(states: ByCase) -> ByCase:
-    return {case.id: case.value(states[case.id]) for case in CASES}
+    return {case.id: case.value(states[case.id]) for case in ROWS}
 
 
 def verdicts(check: Callable[[Case], None]) -> dict[str, str]:
@@ -47,4 +47,4 @@ def verdicts(check: Callable[[Case], None]) -> dict[str, str]:
             return str(error)
         return "ok"
 
-    return {case.id: verdict(case) for case in CASES}
+    return {case.id: verdict(case) for case in ROWS}

@@ -39,6 +39,7 @@ def test_a_message_says_which_value_and_how_many():
         (metrax.Hinge(), ([3.0], [2.0]), "y_true: got 3.0 .* from -1 to 1"),
         (metrax.MeanSquaredError(), ([np.nan], [2.0]), "y_true: got nan .* numbers, not NaN"),
         (metrax.Mean(), ([1.0, np.nan],), "values: got nan"),
+        (metrax.AUC(multi_label=True), (LOGITS, LOGITS), "compute: got labels that were never"),
     ],
     ids=str,
 )
@@ -59,7 +60,8 @@ def test_bad_values(metric, inputs, message):
         (metrax.MeanIoU(3, ignore_class=255), (np.uint8([0, 255]), [0, 1])),
         (metrax.Mean(), ([np.inf, 1.0],)),
         (metrax.SparseCategoricalAccuracy(), (np.uint8([0, 2, 1]), LOGITS.astype(jnp.bfloat16))),
-        (metrax.AUC(multi_label=True), (LOGITS, LOGITS)),
+        (metrax.AUC(multi_label=True), (np.eye(3), LOGITS)),
+        (metrax.AUC(multi_label=True, absent="skip"), (LOGITS, LOGITS)),
     ],
     ids=str,
 )

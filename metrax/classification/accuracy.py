@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from jax import Array
 
+from metrax.core.checks import Classes
 from metrax.core.domains import BINARY, Domain, labels
 from metrax.core.statistic import Statistic
 from metrax.functional import accuracies as fn
@@ -18,6 +19,7 @@ class Accuracy(ReadMean):
     ``update(state, y_true, y_pred, w=None)`` takes labels and predicted labels of one shape.
 
     Args:
+      ignore_class: label whose elements count neither as hits nor as misses, or several.
       name: defaults to ``"accuracy"``.
       dtype: dtype of the value.
 
@@ -33,9 +35,16 @@ class Accuracy(ReadMean):
       Keras 3, ``keras.metrics.Accuracy``.
     """
 
+    ignore_class: Classes = None
+
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean(fn.accuracy, integer_predictions=True, dtype=self.dtype)
+        return WeightedMean(
+            fn.accuracy,
+            integer_predictions=True,
+            ignore_class=self.ignore_class,
+            dtype=self.dtype,
+        )
 
 
 def accuracy_by_shape(y_true: Array, y_pred: Array) -> Array:
@@ -163,6 +172,8 @@ class SparseCategoricalAccuracy(ReadMean):
     and scores ``[B, ..., C]``. An index that is no class is never a hit.
 
     Args:
+      ignore_class: label whose examples count neither as hits nor as misses, or several, such as
+        ``(-100, 255)``.
       name: defaults to ``"sparse_categorical_accuracy"``.
       dtype: dtype of the value.
 
@@ -178,9 +189,13 @@ class SparseCategoricalAccuracy(ReadMean):
       Keras 3, ``keras.metrics.SparseCategoricalAccuracy``.
     """
 
+    ignore_class: Classes = None
+
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return {"y_true": labels(inputs["y_pred"].shape[-1])}
+        return {"y_true": labels(inputs["y_pred"].shape[-1], self.ignore_class)}
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.sparse_categorical_accuracy, self.dtype)
+        return WeightedMean(
+            fn.sparse_categorical_accuracy, ignore_class=self.ignore_class, dtype=self.dtype
+        )

@@ -52,7 +52,8 @@ class AtThresholds(Metric, ABC):
 class TruePositives(AtThresholds):
     r"""Weight of the positive examples predicted positive, $\sum w\,y\,[\hat y > t]$.
 
-    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores of one shape.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and scores of one shape. Labels are cast
+    to bool, but NaN and numbers below 0 count nowhere.
 
     Args:
       thresholds: one or several in [0, 1], 0.5 by default; several give a vector of values.
@@ -152,7 +153,8 @@ class Selected(AtThresholds, ABC):
 class Precision(Selected):
     r"""Share of the positive predictions that are right, $\frac{tp}{tp + fp}$; 0 without any.
 
-    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores of one shape.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and scores of one shape. Labels are cast
+    to bool, but NaN and numbers below 0 count nowhere.
 
     Args:
       thresholds: one or several in [0, 1]; a score strictly above counts as positive. The default

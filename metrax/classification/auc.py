@@ -1,5 +1,7 @@
 """Area under a curve of thresholds."""
 
+import functools
+from collections.abc import Mapping
 from typing import Literal
 
 import jax.numpy as jnp
@@ -19,12 +21,12 @@ class AUC(Metric):
     r"""Area under the ROC, precision-recall or precision-recall-gain curve.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
-    one shape. The curve is drawn through the counts at thresholds, so its area approximates the
-    exact one; more thresholds, or thresholds where the scores are dense, bring it closer. The
-    counts themselves are exact: they equal ``y_pred > t`` for every threshold t. Scores outside
-    [0, 1] count as its ends, so the curve reaches both corners; of logits that leaves little to
-    rank, so pass ``from_logits=True`` or probabilities. A NaN is above no threshold, not even the
-    lowest: the curve then ends short of its corner.
+    one shape; NaN and labels below 0 count nowhere. The curve is drawn through the counts at
+    thresholds, so its area approximates the exact one; more thresholds, or thresholds where the
+    scores are dense, bring it closer. The counts themselves are exact: they equal ``y_pred > t``
+    for every threshold t. Scores outside [0, 1] count as its ends, so the curve reaches both
+    corners; of logits that leaves little to rank, so pass ``from_logits=True`` or probabilities. A
+    NaN score is above no threshold, not even the lowest: the curve then ends short of its corner.
 
     Args:
       num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside. None with
@@ -42,6 +44,9 @@ class AUC(Metric):
       label_weights: weights of the labels: in the average if ``multi_label``, else of the entries
         along the last axis.
       from_logits: whether ``y_pred`` goes through a sigmoid first.
+      absent: what to do if ``multi_label`` with labels that were never positive or never negative:
+        ``"zero"``, as Keras does, averages their areas in (0 but for PR without negatives), so
+        that a perfect ranking is not 1; ``"skip"`` leaves them out. If all are absent it is 0.
 
     Raises:
       MetraxError: when shapes do not fit or an argument is out of range.
@@ -66,6 +71,7 @@ class AUC(Metric):
     num_labels: int | None = None
     label_weights: tuple[float, ...] | list[float] | None = None
     from_logits: bool = False
+    absent: Literal["zero", "skip"] = "zero"
 
     def validate(self) -> None:
         if self.thresholds is None:
@@ -82,6 +88,8 @@ class AUC(Metric):
                 f"num_labels: got {self.num_labels} without multi_label; expected multi_label=True "
                 "with it"
             )
+        if self.absent == "skip" and not self.multi_label:
+            raise MetraxError("absent: got 'skip' without multi_label; expected multi_label=True")
         weights = self.label_weights
         if weights is not None and not (sum(weights) > 0 and min(weights) >= 0):
             raise MetraxError(
@@ -110,7 +118,7 @@ class AUC(Metric):
 
     def read(self, state: ThresholdCountsState) -> Array:
         if self.curve == "PR" and self.summation_method == "interpolation":
-            return self._average(_interpolated_pr(state))
+            return self._average(_interpolated_pr(state), state)
         widths, y = _CURVES[self.curve](state)
         low, high = y[..., 1:], y[..., :-1]
         heights = {
@@ -118,20 +126,40 @@ class AUC(Metric):
             "minoring": jnp.minimum(low, high),
             "majoring": jnp.maximum(low, high),
         }[self.summation_method]
-        return self._average(jnp.sum(widths * heights, axis=-1))
+        return self._average(jnp.sum(widths * heights, axis=-1), state)
 
-    def _average(self, areas: Array) -> Array:
+    def doubts(self, state: ThresholdCountsState) -> Mapping[str, Array]:
+        if not self.multi_label or self.absent == "skip":
+            return {}
+        return {
+            "compute: got labels that were never positive or never negative, so that their areas "
+            "say nothing; expected both of each label: pass absent='skip' to leave them out": ~(
+                jnp.all(_present(state))
+            )
+        }
+
+    def _average(self, areas: Array, state: ThresholdCountsState) -> Array:
         """One value of the areas of all labels."""
         if not self.multi_label:
             return areas
-        if self.label_weights is None:
+        if self.label_weights is None and self.absent == "zero":
             return jnp.mean(areas)
-        weights = jnp.asarray(self.label_weights, areas.dtype)
+        weights = jnp.ones_like(areas)
+        if self.label_weights is not None:
+            weights = jnp.asarray(self.label_weights, areas.dtype)
         if weights.shape != areas.shape:
             raise MetraxError(
                 f"label_weights: got {weights.size} for {areas.size} labels; expected one each"
             )
+        if self.absent == "skip":
+            weights = jnp.where(_present(state), weights, 0)
         return safe_divide(jnp.sum(weights * areas), jnp.sum(weights))
+
+
+def _present(state: ThresholdCountsState) -> Array:
+    """Which labels were positive once and negative once."""
+    sums = (jnp.sum(x.value, axis=-1) for x in (state.positives, state.negatives))
+    return functools.reduce(jnp.logical_and, (x > 0 for x in sums))
 
 
 def _roc(state: ThresholdCountsState) -> tuple[Array, Array]:

@@ -67,7 +67,8 @@ class FBetaScore(FScore):
     r"""F-beta score, $\frac{(1 + \beta^2)\,tp}{(1 + \beta^2)\,tp + \beta^2\,fn + fp}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores of one shape,
-    ``[B, C]``. A class without positive examples and predictions scores 0.
+    ``[B, C]``; NaN and labels below 0 count nowhere. A class without positive examples and
+    predictions scores 0.
 
     Args:
       average: None for a value per class; ``"micro"`` for the score of all counts together;

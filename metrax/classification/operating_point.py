@@ -50,6 +50,7 @@ class PrecisionAtRecall(OperatingPoint):
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape; scores outside count as its ends, 0 above no threshold and 1 above all but 1 itself.
+    NaN and labels below 0 count nowhere.
 
     Args:
       recall: the bound, in [0, 1].

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from jax import Array
 
-from metrax.core.checks import at_least
+from metrax.core.checks import Classes, at_least
 from metrax.core.domains import NON_NEGATIVE, Domain, labels
 from metrax.core.statistic import Statistic
 from metrax.functional import top_k as fn
@@ -58,6 +58,7 @@ class SparseTopKCategoricalAccuracy(ReadMean):
       k: how many of the highest scores count.
       from_sorted_ids: whether ``y_pred`` holds class indices instead, ``[B, ..., N]``, from the
         highest score to the lowest, of which the first k count.
+      ignore_class: label whose examples count neither as hits nor as misses, or several.
       name: defaults to ``"sparse_top_k_categorical_accuracy"``.
       dtype: dtype of the value.
 
@@ -76,6 +77,7 @@ class SparseTopKCategoricalAccuracy(ReadMean):
 
     k: int = 5
     from_sorted_ids: bool = False
+    ignore_class: Classes = None
 
     def validate(self) -> None:
         at_least(1, k=self.k)
@@ -83,8 +85,9 @@ class SparseTopKCategoricalAccuracy(ReadMean):
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         # Sorted ids are a row of class indices, which does not tell how many classes there are.
         if self.from_sorted_ids:
-            return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}
-        return {"y_true": labels(inputs["y_pred"].shape[-1])}
+            also = labels(1, self.ignore_class).also
+            return {"y_true": NON_NEGATIVE._replace(also=also), "y_pred": NON_NEGATIVE}
+        return {"y_true": labels(inputs["y_pred"].shape[-1], self.ignore_class)}
 
     @property
     def statistic(self) -> Statistic:
@@ -94,5 +97,6 @@ class SparseTopKCategoricalAccuracy(ReadMean):
             tuple(kwargs.items()),
             # Class indices above 2^24 have no float32.
             integer_predictions=self.from_sorted_ids,
+            ignore_class=self.ignore_class,
             dtype=self.dtype,
         )

@@ -25,7 +25,8 @@ def checked(metric: Metric) -> Metric:
 
     Its states are the metric's own, so the two may share them. ``update`` and the call on one batch
     look for labels out of range, probabilities outside [0, 1], weights below 0, and NaN anywhere;
-    what has weight zero is not looked at. ``compute`` looks for states that have seen no weight.
+    what has weight zero is not looked at. ``compute`` looks for states that have seen no weight,
+    and for labels of a multi-label AUC that were never positive or never negative.
 
     Outside ``jit`` an error is raised at once, which waits for the arrays. Inside, the function
     must be transformed by ``jax.experimental.checkify.checkify`` or ``chex.chexify``; without it
@@ -84,7 +85,9 @@ class Checked(Metric):
         # What shapes tell comes first; the trace is kept for the observation itself.
         jax.eval_shape(lambda: self.metric.statistic.observe(inputs))
         arrays = {
-            name: jnp.asarray(as_array(name, x)) for name, x in inputs.items() if x is not None
+            name: jnp.asarray(as_array(name, x, nearest=True))
+            for name, x in inputs.items()
+            if x is not None
         }
         w = arrays.pop("w", None)
         domains = {**dict.fromkeys(arrays, NUMBERS), **self.metric.domains(**arrays)}
@@ -101,6 +104,8 @@ class Checked(Metric):
             "compute: got a state that has seen no weight, whose value would be 0; expected one "
             "that has seen data: call update first, with some weight above 0",
         )
+        for message, holds in self.metric.doubts(state).items():
+            self._require(~holds, message)
 
     def _check(self, name: str, domain: Domain, x: Array, w: Array | None) -> None:
         """Require that every element of ``x`` that counts is in the domain."""

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.core import Tracer
 
 
 class MetraxError(ValueError):
@@ -59,16 +60,22 @@ def describe(x: Array) -> str:
     return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
 
 
-def as_array(name: str, value: Any) -> Array | np.ndarray:
-    """A numeric array from an array, a number or nested lists of numbers."""
+def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndarray:
+    """A numeric array from an array, a number or nested lists of numbers.
+
+    Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
+    them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them.
+    """
     if isinstance(value, jax.Array):
         array = value
     else:
+        leaves = jax.tree.leaves(value)
+        _refuse_masks(name, leaves)
         # A list that came through `jit` holds tracers, which NumPy cannot read.
-        traced = any(isinstance(x, jax.Array) for x in jax.tree.leaves(value))
+        traced = any(isinstance(x, jax.Array) for x in leaves)
         try:
             array = jnp.asarray(value) if traced else np.asarray(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise MetraxTypeError(
                 f"{name}: got a {type(value).__name__} that is no array ({error}); "
                 "pass an array, a number or nested lists of one shape"
@@ -81,7 +88,38 @@ def as_array(name: str, value: Any) -> Array | np.ndarray:
         raise MetraxTypeError(
             f"{name}: got complex numbers ({array.dtype}); pass the real part or the magnitude"
         )
+    wide = array.dtype.kind in "iu" and jax.dtypes.canonicalize_dtype(array.dtype) != array.dtype
+    if wide and not isinstance(array, Tracer):
+        return _narrowed(name, np.asarray(array), nearest)
     return array
+
+
+def _refuse_masks(name: str, leaves: list[Any]) -> None:
+    # NumPy would read what lies under the mask.
+    for x in leaves:
+        if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
+            raise MetraxTypeError(
+                f"{name}: got a masked array; pass its data and give what is masked weight zero, "
+                "such as x.filled(0) and w=~np.ma.getmaskarray(x)"
+            )
+
+
+def _narrowed(name: str, x: np.ndarray, nearest: bool) -> np.ndarray:
+    """64-bit integers in the first 32-bit dtype that holds them all."""
+    low, high = (int(x.min()), int(x.max())) if x.size else (0, 0)
+    for dtype in (np.int32, np.uint32):
+        if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
+            return x.astype(dtype)
+    size = np.abs(x).astype(np.uint64)
+    lowest_bit = np.maximum(size & (~size + np.uint64(1)), np.uint64(1))
+    rounds = size // lowest_bit >= 1 << 24
+    if not nearest and rounds.any():
+        raise MetraxError(
+            f"{name}: got {x.dtype} numbers such as {x[rounds].flat[0]}, which float32 rounds; "
+            "take an offset off them, pass floats if rounding does no harm, or turn on 64-bit "
+            "types with jax.config.update('jax_enable_x64', True)"
+        )
+    return x.astype(np.float32)
 
 
 def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
@@ -99,6 +137,26 @@ def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
             "one shape (a trailing axis of size one may be left out). Reshape or one-hot encode one"
         )
     return y_true, y_pred
+
+
+def lined_up(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Both arrays as a function of unknown kind may take them: nothing is left to broadcast.
+
+    A trailing axis of size one that the other lacks is squeezed, that of labels beside scores too.
+    """
+    true, pred = y_true.shape, y_pred.shape
+    if true[-1:] == (1,) and true[:-1] in (pred, pred[:-1]):
+        y_true = y_true[..., 0] if true != pred else y_true
+    elif pred[-1:] == (1,) and pred[:-1] == true:
+        y_pred = y_pred[..., 0]
+    true, pred = y_true.shape, y_pred.shape
+    if true[:1] != pred[:1] or (len(true) == len(pred) and _would_broadcast(true, pred)):
+        return same_shape(y_true, y_pred)
+    return y_true, y_pred
+
+
+def _would_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    return all(m == n or 1 in (m, n) for m, n in zip(a, b, strict=True))
 
 
 def labels_beside(y_true: Array, y_pred: Array, axis: int = -1) -> Array:
@@ -119,6 +177,25 @@ def labels_beside(y_true: Array, y_pred: Array, axis: int = -1) -> Array:
     return y_true
 
 
+Classes = int | tuple[int, ...] | list[int] | None
+"""No class, one or several, as ``ignore_class`` takes them."""
+
+
+def is_one_of(labels: Array, classes: Classes) -> Array:
+    """Where labels, as they came, are one of ``classes``.
+
+    What the labels' dtype cannot hold equals none of them: as a uint8, -1 would be 255.
+    """
+    several = (classes,) if isinstance(classes, int) else tuple(classes or ())
+    if jnp.issubdtype(labels.dtype, jnp.integer):
+        info = jnp.iinfo(labels.dtype)
+        several = tuple(x for x in several if info.min <= x <= info.max)
+    found = jnp.zeros_like(labels, bool)
+    for each in several:
+        found |= labels == jnp.asarray(each, labels.dtype)
+    return found
+
+
 def needs_axis(name: str, x: Array, axis: int) -> int:
     """``axis`` counted from the front; the array must have it beside a batch axis."""
     if x.ndim < 2:
@@ -133,6 +210,20 @@ def needs_axis(name: str, x: Array, axis: int) -> int:
             f"{name}: got {describe(x)}; expected one class or feature at least along axis {axis}"
         )
     return axis % x.ndim
+
+
+def needs_classes(name: str, x: Array, axis: int, binary: str) -> int:
+    """``axis`` counted from the front; it must have two classes or more.
+
+    Of one class the highest is always the same, right or wrong.
+    """
+    axis = needs_axis(name, x, axis)
+    if x.shape[axis] == 1:
+        raise MetraxError(
+            f"{name}: got {describe(x)}, one class along axis {axis}; expected two or more. "
+            f"For labels 0 and 1 use {binary}"
+        )
+    return axis
 
 
 def as_labels(x: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError
+from metrax.core.checks import Classes, MetraxError, is_one_of
 from metrax.core.numerics import promote
 from metrax.core.weights import align
 
@@ -18,7 +18,7 @@ class Domain(NamedTuple):
       low: the smallest number.
       high: the largest.
       whole: whether the numbers must be whole.
-      also: one more number.
+      also: more numbers.
       axis: an axis of the input that the weights lack: that of classes.
       hint: what to do about other values.
     """
@@ -26,7 +26,7 @@ class Domain(NamedTuple):
     low: float = -math.inf
     high: float = math.inf
     whole: bool = False
-    also: int | None = None
+    also: tuple[int, ...] = ()
     axis: int | None = None
     hint: str = "mend the data, or give such examples weight 0"
 
@@ -35,7 +35,7 @@ class Domain(NamedTuple):
         bounds = f" from {self.low:g} to {self.high:g}"
         if math.isinf(self.high):
             bounds = ", not NaN" if math.isinf(self.low) else f" of {self.low:g} or more"
-        return kind + bounds + ("" if self.also is None else f", or {self.also}")
+        return kind + bounds + "".join(f", or {number}" for number in self.also)
 
     def lacking(self, axis: int | None) -> "Domain":
         """This domain for an input of which the weights lack ``axis``."""
@@ -53,12 +53,13 @@ class Domain(NamedTuple):
         inside = _at_least(exact, self.low) & _at_most(exact, self.high)
         if self.whole:
             inside &= number == jnp.trunc(number)
-        return inside if self.also is None else inside | (number == self.also)
+        return inside | is_one_of(x, self.also) if self.also else inside
 
 
-def labels(classes: int, also: int | None = None) -> Domain:
-    """Indices of classes."""
-    return Domain(0, classes - 1, whole=True, also=also)
+def labels(classes: int, also: Classes = None) -> Domain:
+    """Indices of classes, and labels to ignore."""
+    more = (also,) if isinstance(also, int) else tuple(also or ())
+    return Domain(0, classes - 1, whole=True, also=more)
 
 
 NUMBERS = Domain()

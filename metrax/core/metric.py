@@ -68,6 +68,13 @@ class Metric(Config, ABC):
     def inspect(self, state: Any) -> None:
         """Raise for a state that must not be read; a hook of wrappers and composites."""
 
+    def doubts(self, state: Any) -> Mapping[str, Array]:
+        """What would make this state's value doubtful, and whether it holds; a hook.
+
+        :func:`metrax.checked` raises with the words of what holds.
+        """
+        return {}
+
     def fill(self) -> None:
         """Give the name its default and the dtype its canonical spelling."""
         if self.name is None:

@@ -43,8 +43,13 @@ def promote(*arrays: Array) -> tuple[Array, ...]:
 
 
 def widen(x: Array, dtype: DTypeLike) -> Array:
-    """A float or boolean array in ``dtype``; an integer array as it is, for it may hold labels."""
-    return x if jnp.issubdtype(x.dtype, jnp.integer) else x.astype(dtype)
+    """A float or boolean array in ``dtype``; integers as such, for they may be labels, not small.
+
+    A uint8 of 200 doubled is 144, and to a uint8 the class -1 is 255.
+    """
+    if not jnp.issubdtype(x.dtype, jnp.integer):
+        return x.astype(dtype)
+    return x.astype(jnp.int32) if x.dtype.itemsize < 4 else x
 
 
 def safe_divide(numerator: Array, denominator: Array) -> Array:

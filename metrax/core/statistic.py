@@ -62,8 +62,12 @@ class Statistic(Config, ABC):
     @final
     def observe(self, inputs: Mapping[str, Any]) -> Any:
         """The state of one batch, from its inputs by name, in the order of :meth:`summarize`."""
+        # Differences and labels would not survive rounding; a stream's sum, and weights, do.
+        alone = len(inputs) <= 2
         arrays = (
-            None if x is None else lax.stop_gradient(as_array(name, x))
+            None
+            if x is None
+            else lax.stop_gradient(as_array(name, x, nearest=alone or name == "w"))
             for name, x in inputs.items()
         )
         return _observe(self, *arrays)

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import as_labels, labels_beside, needs_axis, same_shape
+from metrax.core.checks import as_labels, labels_beside, needs_classes, same_shape
 from metrax.functional.arguments import arrays, floats
 from metrax.functional.rows import label_rank
 
@@ -87,7 +87,7 @@ def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       Keras 3, ``keras.metrics.categorical_accuracy``.
     """
     true, pred = same_shape(*arrays(y_true, y_pred))
-    needs_axis("y_true", true, -1)
+    needs_classes("y_true", true, -1, "BinaryAccuracy")
     return _hits(_is_best(jnp.argmax(true, axis=-1), pred) & ~jnp.isnan(jnp.max(true, axis=-1)))
 
 
@@ -114,6 +114,7 @@ def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       Keras 3, ``keras.metrics.sparse_categorical_accuracy``.
     """
     true, pred = arrays(y_true, y_pred)
+    needs_classes("y_pred", pred, -1, "BinaryAccuracy")
     labels = as_labels(labels_beside(true, pred))
     return _hits(_is_best(labels, pred))
 

@@ -33,7 +33,7 @@ def cosine_similarity(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> A
       https://en.wikipedia.org/wiki/Cosine_similarity; ``keras.metrics.CosineSimilarity``.
     """
     true, pred = floats(y_true, y_pred)
-    return _cosine(true, pred, needs_axis("y_true", true, axis))
+    return _cosine(true, pred, _needs_features(true, axis))
 
 
 def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Array:
@@ -108,7 +108,18 @@ def _vector_axis(true: Array, axis: int) -> int:
             "axis. For one pair of vectors add that axis, y[None, :]; for one number an example "
             "use the metric with axis=0, which correlates over the whole stream"
         )
-    return needs_axis("y_true", true, axis)
+    return _needs_features(true, axis)
+
+
+def _needs_features(true: Array, axis: int) -> int:
+    axis = needs_axis("y_true", true, axis)
+    if true.shape[axis] == 1:
+        raise MetraxError(
+            f"y_true: got {describe(true)}, one feature along axis {axis}; expected two or more: "
+            "vectors of one number have no correlation, and but two directions. For one number an "
+            "example use PearsonCorrelation or ConcordanceCorrelation with axis=0, over the stream"
+        )
+    return axis
 
 
 def _centred(x: Array, axis: int) -> Array:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import MetraxError, needs_axis
+from metrax.core.checks import MetraxError, needs_classes
 from metrax.core.weights import weighted
 from metrax.functional.arguments import floats, mean_over
 from metrax.functional.probabilistic import EPSILON, binary_crossentropy_loss, clipped, smoothed
@@ -109,7 +109,7 @@ def categorical_focal_crossentropy(
       ``keras.metrics.categorical_focal_crossentropy``.
     """
     true, pred = floats(y_true, y_pred)
-    axis = needs_axis("y_pred", pred, axis)
+    axis = needs_classes("y_pred", pred, axis, "binary_focal_crossentropy")
     true = smoothed(true, label_smoothing, pred.shape[axis])
     if from_logits:
         _, depth = below_top(pred, axis)

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import needs_axis
+from metrax.core.checks import needs_classes
 from metrax.functional.arguments import floats, mean_over
 
 
@@ -95,7 +95,7 @@ def categorical_hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       Keras 3, ``keras.metrics.categorical_hinge``.
     """
     true, pred = floats(y_true, y_pred)
-    needs_axis("y_true", true, -1)
+    needs_classes("y_true", true, -1, "Hinge")
     positive = jnp.sum(true * pred, axis=-1)
     negative = jnp.max((1 - true) * pred, axis=-1)
     return jnp.maximum(negative - positive + 1, 0)

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import as_labels, labels_beside, needs_axis
+from metrax.core.checks import Classes, as_labels, is_one_of, labels_beside, needs_classes
 from metrax.core.numerics import promote
 from metrax.functional.arguments import arrays, floats, mean_over
 from metrax.functional.rows import below_top, chosen, log_sum_beside, log_sum_beside_label
@@ -110,7 +110,7 @@ def categorical_crossentropy(
       Keras 3, ``keras.metrics.categorical_crossentropy``.
     """
     true, pred = floats(y_true, y_pred)
-    axis = needs_axis("y_pred", pred, axis)
+    axis = needs_classes("y_pred", pred, axis, "BinaryCrossentropy")
     true = smoothed(true, label_smoothing, pred.shape[axis])
     if from_logits:
         return _crossentropy_of_logits(true, pred, axis)
@@ -121,7 +121,7 @@ def sparse_categorical_crossentropy(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     from_logits: bool = False,
-    ignore_class: int | None = None,
+    ignore_class: Classes = None,
     axis: int = -1,
 ) -> Array:
     r"""Cross-entropy of class labels, $-\log \hat p_y$, in nats.
@@ -131,7 +131,7 @@ def sparse_categorical_crossentropy(
       y_pred: probabilities, which are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], or
         logits, ``[B, ..., C]``.
       from_logits: whether ``y_pred`` holds logits.
-      ignore_class: label whose elements have the value 0.
+      ignore_class: label whose elements have the value 0, or several.
       axis: the class axis of ``y_pred``.
 
     Returns:
@@ -150,9 +150,10 @@ def sparse_categorical_crossentropy(
       Keras 3, ``keras.metrics.sparse_categorical_crossentropy``.
     """
     true, pred = arrays(y_true, y_pred)
-    axis = needs_axis("y_pred", pred, axis)
+    axis = needs_classes("y_pred", pred, axis, "BinaryCrossentropy")
     (pred,) = promote(pred)
-    labels = as_labels(labels_beside(true, pred, axis))
+    true = labels_beside(true, pred, axis)
+    labels = as_labels(true)
     valid = (labels >= 0) & (labels < pred.shape[axis])
     safe = jnp.where(valid, labels, 0)
     if from_logits:
@@ -160,7 +161,7 @@ def sparse_categorical_crossentropy(
     else:
         loss = -jnp.log(chosen(clipped(pred, axis), safe, axis))
     loss = jnp.where(valid, loss, jnp.nan)
-    return loss if ignore_class is None else jnp.where(labels == ignore_class, 0, loss)
+    return loss if ignore_class is None else jnp.where(is_one_of(true, ignore_class), 0, loss)
 
 
 def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
@@ -186,7 +187,7 @@ def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       Keras 3, ``keras.metrics.kl_divergence``.
     """
     true, pred = (jnp.clip(x, EPSILON, 1) for x in floats(y_true, y_pred))
-    needs_axis("y_true", true, -1)
+    needs_classes("y_true", true, -1, "BinaryCrossentropy")
     return jnp.sum(relative_entropy(true, pred), axis=-1)
 
 

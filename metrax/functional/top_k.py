@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import as_labels, at_least, labels_beside, needs_axis, same_shape
+from metrax.core.checks import as_labels, at_least, labels_beside, needs_classes, same_shape
 from metrax.functional.arguments import arrays
 from metrax.functional.rows import label_rank
 
@@ -37,7 +37,7 @@ def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5)
       Keras 3, ``keras.metrics.top_k_categorical_accuracy``.
     """
     true, pred = same_shape(*arrays(y_true, y_pred))
-    needs_axis("y_true", true, -1)
+    needs_classes("y_true", true, -1, "BinaryAccuracy")
     labels = as_labels(jnp.argmax(true, axis=-1))
     unknown = jnp.isnan(jnp.max(true, axis=-1))
     return _among_highest(jnp.where(unknown, -1, labels), pred, k)
@@ -77,6 +77,8 @@ def sparse_top_k_categorical_accuracy(
       Keras 3, ``keras.metrics.sparse_top_k_categorical_accuracy``.
     """
     true, pred = arrays(y_true, y_pred)
+    if not from_sorted_ids:
+        needs_classes("y_pred", pred, -1, "BinaryAccuracy")
     labels = as_labels(labels_beside(true, pred))
     return _among_first(labels, pred, k) if from_sorted_ids else _among_highest(labels, pred, k)
 

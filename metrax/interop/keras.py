@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 import metrax
 from metrax import known
-from metrax.core.checks import MetraxError, MetraxTypeError
+from metrax.core.checks import MetraxError, MetraxTypeError, as_array
 from metrax.interop.backend import complaint, require_jax
 from metrax.written import Reader
 
@@ -223,7 +223,7 @@ def _masked(w: Any, mask: jax.Array | None) -> Any:
     """The weights, zero where Keras's mask of the predictions is False."""
     if mask is None:
         return w
-    w = jnp.ones(mask.shape) if w is None else jnp.asarray(w)
+    w = jnp.ones(mask.shape) if w is None else jnp.asarray(as_array("sample_weight", w))
     w = w.reshape(w.shape + (1,) * (mask.ndim - w.ndim))
     mask = mask.reshape(mask.shape + (1,) * (w.ndim - mask.ndim))
     return jnp.where(mask, w, jnp.zeros_like(w))

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from jax import Array
 
-from metrax.core.checks import MetraxError
+from metrax.core.checks import Classes, MetraxError
 from metrax.core.domains import NUMBERS, PROBABILITIES, Domain, labels
 from metrax.core.statistic import Statistic
 from metrax.functional import probabilistic as fn
@@ -118,7 +118,8 @@ class SparseCategoricalCrossentropy(ReadMean):
 
     Args:
       from_logits: whether ``y_pred`` holds logits.
-      ignore_class: label whose elements count neither in the sum nor in the total weight.
+      ignore_class: label whose elements count neither in the sum nor in the total weight, or
+        several.
       axis: the class axis of ``y_pred``.
       name: defaults to ``"sparse_categorical_crossentropy"``.
       dtype: dtype of the value.
@@ -137,7 +138,7 @@ class SparseCategoricalCrossentropy(ReadMean):
     """
 
     from_logits: bool = False
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     axis: int = -1
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:

@@ -1,6 +1,5 @@
 """Means and sums of a stream of values, and the mean of any per-example function."""
 
-import inspect
 from abc import ABC
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -9,6 +8,8 @@ from jax import Array
 
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.reduction.arguments import Reading, read_signature
+from metrax.statistics.function_mean import FunctionMean
 from metrax.statistics.mean import MeanState, WeightedMean
 
 
@@ -85,16 +86,24 @@ class MeanMetricWrapper(ReadMean):
     r"""Weighted mean of any per-example function, $\frac{\sum w\,f(y, \hat y)}{\sum w}$.
 
     Args:
-      fn: ``fn(y_true, y_pred, **kwargs)`` with values of shape ``[B, ...]``. A function whose
-        second parameter is named like the truth (``targets``, ``labels``, ``y_true``) is called as
-        ``fn(y_pred, y_true, **kwargs)``, so every optax loss works as it is. Define it once:
-        another lambda is another metric to ``jit``.
+      fn: ``fn(y_true, y_pred, **kwargs)`` with values of shape ``[B, ...]``, each of one example
+        alone. It is called in this order, Keras's, unless the name of a parameter says otherwise
+        (``predictions``, ``logits`` or ``y_hat`` first; ``targets``, ``labels`` or ``truth``
+        second), so every optax loss works as it is. Nothing is broadcast; ``[B]`` is ``[B, 1]`` to
+        a function that averages over the last axis. Define it once: another lambda is another
+        metric to ``jit``.
       name: defaults to ``"mean_metric_wrapper"``.
       dtype: dtype of the value.
+      order: ``("y_pred", "y_true")`` or ``("y_true", "y_pred")``, where names mislead or do not
+        tell; it is the wrapper's own and never reaches ``fn``.
       **kwargs: more arguments of ``fn``; they must be hashable.
 
     Raises:
-      MetraxTypeError: when ``fn`` is not callable or returns no array.
+      MetraxError: when the names of both parameters say the same and no ``order`` is given, or
+        ``fn`` mixes the examples of a batch: it returns one value for several, or averages over
+        the batch axis.
+      MetraxTypeError: when ``fn`` is not callable, requires more than two arrays or returns no
+        array of real numbers.
 
     Example:
       >>> import metrax, optax
@@ -107,6 +116,7 @@ class MeanMetricWrapper(ReadMean):
     """
 
     fn: Callable[..., Any]
+    order: tuple[str, ...] | None
     kwargs: tuple[tuple[str, Any], ...]
 
     def __init__(
@@ -114,29 +124,28 @@ class MeanMetricWrapper(ReadMean):
         fn: Callable[..., Any],
         name: str | None = None,
         dtype: str | None = None,
+        order: tuple[str, ...] | list[str] | None = None,
         **kwargs: Any,
     ) -> None:
-        given = {"fn": fn, "kwargs": tuple(sorted(kwargs.items())), "name": name, "dtype": dtype}
+        extra = tuple(sorted(kwargs.items()))
+        given = {"fn": fn, "order": order, "kwargs": extra, "name": name, "dtype": dtype}
         for field, value in given.items():
             object.__setattr__(self, field, value)
         self.__post_init__()
 
+    def validate(self) -> None:
+        self._reading()
+
     def arguments(self) -> dict[str, Any]:
-        return {"fn": self.fn, "name": self.name, "dtype": self.dtype, **dict(self.kwargs)}
+        order = {} if self.order is None else {"order": self.order}
+        return {"fn": self.fn, "name": self.name, "dtype": self.dtype, **order, **dict(self.kwargs)}
 
     @property
     def statistic(self) -> Statistic:
-        swap = takes_predictions_first(self.fn)
-        return WeightedMean(self.fn, self.kwargs, predictions_first=swap, dtype=self.dtype)
+        swapped, keywords = self._reading()
+        return FunctionMean(
+            self.fn, self.kwargs, predictions_first=swapped, keywords=keywords, dtype=self.dtype
+        )
 
-
-TRUTHS = frozenset({"y_true", "target", "targets", "label", "labels", "log_targets"})
-
-
-def takes_predictions_first(fn: Callable[..., Any]) -> bool:
-    """Whether the second parameter of ``fn``, and not the first, is named like the truth."""
-    try:
-        first, second, *_ = inspect.signature(fn).parameters
-    except ValueError:  # a builtin without a signature, or fewer than two parameters
-        return False
-    return second in TRUTHS and first not in TRUTHS
+    def _reading(self) -> Reading:
+        return read_signature(self.fn, dict(self.kwargs), self.order)

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from metrax.core.checks import MetraxError, at_least
+from metrax.core.checks import Classes, MetraxError, at_least
 from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
 from metrax.statistics.confusion_matrix import ConfusionMatrix, ConfusionMatrixState
@@ -58,7 +58,7 @@ class IoU(MeanOverClasses):
     Args:
       num_classes: the number of classes.
       target_class_ids: the classes to average over.
-      ignore_class: true label whose elements do not count.
+      ignore_class: true label whose elements do not count, or several.
       sparse_y_true: whether ``y_true`` holds labels; otherwise one-hot rows or scores.
       sparse_y_pred: whether ``y_pred`` holds labels; otherwise scores, whose first maximum counts.
       axis: the class axis of inputs that are not sparse.
@@ -80,7 +80,7 @@ class IoU(MeanOverClasses):
 
     num_classes: int
     target_class_ids: tuple[int, ...] | list[int]
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
     axis: int = -1
@@ -108,7 +108,7 @@ class MeanIoU(MeanOverClasses):
     """
 
     num_classes: int
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
     axis: int = -1
@@ -129,6 +129,8 @@ class BinaryIoU(MeanOverClasses):
     Args:
       target_class_ids: the classes to average over: 0, 1 or both.
       threshold: scores at or above it are class 1. (Elsewhere it is strictly above, as in Keras.)
+      ignore_class: true label whose elements do not count, or several; labels other than 0 and 1
+        contribute nothing anyway.
       name: defaults to ``"binary_io_u"``.
       dtype: dtype of the value.
 
@@ -147,10 +149,11 @@ class BinaryIoU(MeanOverClasses):
 
     target_class_ids: tuple[int, ...] | list[int] = (0, 1)
     threshold: float = 0.5
+    ignore_class: Classes = None
 
     @property
     def statistic(self) -> ConfusionMatrix:
-        return ConfusionMatrix(2, threshold=self.threshold, dtype=self.dtype)
+        return ConfusionMatrix(2, self.ignore_class, threshold=self.threshold, dtype=self.dtype)
 
     def targets(self) -> tuple[int, ...]:
         return tuple(self.target_class_ids)
@@ -164,7 +167,7 @@ class OneHotIoU(MeanOverClasses):
     Args:
       num_classes: C.
       target_class_ids: the classes to average over.
-      ignore_class: true label whose elements do not count.
+      ignore_class: true label whose elements do not count, or several.
       sparse_y_pred: whether ``y_pred`` holds labels, ``[B, ...]``.
       axis: the class axis.
       name: defaults to ``"one_hot_io_u"``.
@@ -187,7 +190,7 @@ class OneHotIoU(MeanOverClasses):
 
     num_classes: int
     target_class_ids: tuple[int, ...] | list[int]
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     sparse_y_pred: bool = False
     axis: int = -1
 
@@ -217,7 +220,7 @@ class OneHotMeanIoU(MeanOverClasses):
     """
 
     num_classes: int
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     sparse_y_pred: bool = False
     axis: int = -1
 

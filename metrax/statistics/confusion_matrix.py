@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.accumulators import Sum
-from metrax.core.checks import MetraxError, as_labels, needs_axis, same_shape
+from metrax.core.checks import Classes, MetraxError, as_labels, is_one_of, needs_classes, same_shape
 from metrax.core.domains import NUMBERS, Domain, labels
 from metrax.core.histogram import histogram
 from metrax.core.numerics import promote
@@ -31,7 +31,7 @@ class ConfusionMatrix(Statistic):
 
     Args:
       num_classes: C. Labels outside ``[0, C)``, in either input, contribute nothing.
-      ignore_class: elements whose true label is this one contribute nothing.
+      ignore_class: elements whose true label is this one, or one of these, contribute nothing.
       sparse_y_true: whether ``y_true`` holds labels; otherwise it holds scores or one-hot rows
         along ``axis``, of which the first maximum is the label.
       sparse_y_pred: the same for ``y_pred``.
@@ -40,7 +40,7 @@ class ConfusionMatrix(Statistic):
     """
 
     num_classes: int
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
     axis: int = -1
@@ -69,7 +69,7 @@ class ConfusionMatrix(Statistic):
         classes = self.num_classes
         valid = (true >= 0) & (true < classes) & (pred >= 0) & (pred < classes)
         if self.ignore_class is not None:
-            valid &= true != self.ignore_class
+            valid &= ~is_one_of(true, self.ignore_class)
         index = jnp.where(valid, true * classes + pred, -1)
         cells = histogram(index, classes * classes, w, self.accumulates)
         return ConfusionMatrixState(cells.reshape(classes, classes))
@@ -77,7 +77,7 @@ class ConfusionMatrix(Statistic):
     def _labels(self, name: str, x: Array, sparse: bool) -> Array:
         if sparse:
             return as_labels(x)
-        axis = needs_axis(name, x, self.axis)
+        axis = needs_classes(name, x, self.axis, "BinaryIoU")
         if x.shape[axis] != self.num_classes:
             raise MetraxError(
                 f"{name}: got {x.shape[axis]} classes along axis {self.axis} of shape {x.shape}; "

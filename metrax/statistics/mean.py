@@ -1,6 +1,7 @@
 """Weighted mean of per-example values."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import jax.numpy as jnp
@@ -8,7 +9,7 @@ from jax import Array
 from jax.typing import DTypeLike
 
 from metrax.core.accumulators import Sum
-from metrax.core.checks import MetraxError, MetraxTypeError, describe
+from metrax.core.checks import Classes, MetraxError, MetraxTypeError, describe, is_one_of
 from metrax.core.numerics import integer_pair, multiply_pairs, safe_divide, widen
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
@@ -37,7 +38,8 @@ class WeightedMean(Statistic):
         makes them from keywords.
       predictions_first: whether to call ``fn(y_pred, y_true)``.
       integer_predictions: whether ``fn`` takes integer predictions as they are.
-      ignore_class: elements whose first input is this label count neither in total nor in weight.
+      ignore_class: elements whose first input is this label, or one of these, count neither in
+        total nor in weight.
       exact: whether no addition may round; for values that ``fn`` has not rounded already.
     """
 
@@ -45,7 +47,7 @@ class WeightedMean(Statistic):
     kwargs: tuple[tuple[str, Any], ...] = ()
     predictions_first: bool = False
     integer_predictions: bool = False
-    ignore_class: int | None = None
+    ignore_class: Classes = None
     exact: bool = False
 
     @classmethod
@@ -63,7 +65,7 @@ class WeightedMean(Statistic):
         values = self._values(data, dtype)
         w = beside(w, values.shape, dtype)
         if self.ignore_class is not None:
-            keep = data[0].reshape(values.shape) != self.ignore_class
+            keep = ~is_one_of(data[0].reshape(values.shape), self.ignore_class)
             w = jnp.where(keep, 1 if w is None else w, 0).astype(dtype)
         if w is None:
             total = Sum.of_each(values, exact=self.exact)[0]
@@ -95,19 +97,38 @@ class WeightedMean(Statistic):
     def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
         if not self.integer_predictions:
             data = [*data[:1], *(x.astype(dtype) for x in data[1:])]
-        try:
+        with self._blamed(data):
             values = self.fn(*(data[::-1] if self.predictions_first else data), **dict(self.kwargs))
-        except (TypeError, ValueError) as error:
-            if isinstance(error, MetraxError):
-                raise
-            name = getattr(self.fn, "__name__", self.fn)
+        return real_values(self.fn, values).astype(dtype)
+
+    @property
+    def _name(self) -> str:
+        return getattr(self.fn, "__name__", str(self.fn))
+
+    @contextlib.contextmanager
+    def _blamed(self, data: list[Array]) -> Iterator[None]:
+        """Name the function and its inputs in what it raises."""
+        try:
+            yield
+        except MetraxError:
+            raise
+        except Exception as error:
             raise MetraxError(
-                f"fn: {name} got {' and '.join(map(describe, data))} and raised {error}; pass "
-                "what the function takes"
+                f"fn: {self._name} got {' and '.join(map(describe, data))} and raised {error}; "
+                "pass what the function takes"
             ) from error
-        if not isinstance(values, Array):
-            raise MetraxTypeError(
-                f"fn: {self.fn} returned a {type(values).__name__}; expected an array with one "
-                "value per example"
-            )
-        return values.astype(dtype)
+
+
+def real_values(fn: Callable[..., Any], values: Any) -> Array:
+    """What a function returned, if it is an array of real numbers."""
+    if not isinstance(values, Array):
+        raise MetraxTypeError(
+            f"fn: {fn} returned a {type(values).__name__}; expected an array with one value per "
+            "example"
+        )
+    if jnp.issubdtype(values.dtype, jnp.complexfloating):
+        raise MetraxTypeError(
+            f"fn: {fn} returned complex numbers ({describe(values)}); return the real part or the "
+            "magnitude"
+        )
+    return values

@@ -10,7 +10,7 @@ from jax import Array, lax
 
 from metrax.core.accumulators import Sum
 from metrax.core.buckets import bucket
-from metrax.core.checks import MetraxError, describe, needs_axis, same_shape
+from metrax.core.checks import MetraxError, describe, needs_axis, needs_classes, same_shape
 from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
 from metrax.core.histogram import histogram
 from metrax.core.numerics import promote, safe_divide
@@ -68,7 +68,8 @@ class ThresholdCounts(Statistic):
     """How the scores of positive and of negative examples fall between thresholds.
 
     One scatter-add whatever the number of thresholds, and the counts equal ``y_pred > t`` for
-    every threshold, scores that lie on a threshold included.
+    every threshold, scores that lie on a threshold included. Labels are cast to bool; a NaN and a
+    number below 0 are none, and count nowhere.
 
     Args:
       thresholds: ascending. They are compared in the dtype of ``y_pred`` (float32 for half).
@@ -118,7 +119,7 @@ class ThresholdCounts(Statistic):
         if self.top_k is not None and y_pred.ndim == 1:
             y_true, y_pred, w = y_true[None], y_pred[None], None if w is None else w[None]
         (scores,) = promote(y_pred)
-        positive = y_true.astype(bool)
+        positive, known = y_true.astype(bool), _is_label(y_true)
         if self.from_logits:
             scores = jax.nn.sigmoid(scores)
         elif self.closed:
@@ -131,7 +132,10 @@ class ThresholdCounts(Statistic):
             _check_class(self.class_id, y_pred)
             w = None if w is None else w[..., self.class_id]
             positive, scores = positive[..., self.class_id], scores[..., self.class_id]
+            known = None if known is None else known[..., self.class_id]
         index = bucket(scores, self.thresholds)
+        # What has no bucket counts nowhere.
+        index = index if known is None else jnp.where(known, index, -2 * len(self.thresholds) - 3)
         return self._count(positive, index, w)
 
     def _count(self, positive: Array, index: Array, w: Array | None) -> ThresholdCountsState:
@@ -170,6 +174,12 @@ class ThresholdCounts(Statistic):
         return (*(() if labels is None else (labels,)), len(self.thresholds) + 1)
 
 
+def _is_label(y_true: Array) -> Array | None:
+    """Where a label is one; None if all are, by their dtype."""
+    unsigned = y_true.dtype == bool or jnp.issubdtype(y_true.dtype, jnp.unsignedinteger)
+    return None if unsigned else y_true >= 0
+
+
 def _check_class(class_id: int, y_pred: Array) -> None:
     needs_axis("y_pred", y_pred, -1)
     if not 0 <= class_id < y_pred.shape[-1]:
@@ -180,7 +190,7 @@ def _check_class(class_id: int, y_pred: Array) -> None:
 
 
 def _highest(scores: Array) -> Array:
-    needs_axis("y_pred", scores, -1)
+    needs_classes("y_pred", scores, -1, "threshold=0.5")
     best = scores >= jnp.broadcast_to(_maximum(scores), scores.shape)
     return (best & (jnp.abs(scores) > 1e-9)).astype(scores.dtype)
 

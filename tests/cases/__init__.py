@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cases import collections, confusion, counts, errors, means, regression, segmentation
+from tests.cases import collections, confusion, counts, errors, means, own, regression, segmentation
 from tests.cases.case import SIZE as SIZE
 from tests.cases.case import Batch as Batch
 from tests.cases.case import Case as Case
@@ -10,4 +10,9 @@ from tests.cases.case import Case as Case
 FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
-every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+OWN = own.CASES
+"""Rows for metrics of a user's own."""
+
+ROWS = [*CASES, *OWN]
+
+every_case = pytest.mark.parametrize("case", ROWS, ids=[case.id for case in ROWS])

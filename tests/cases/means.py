@@ -112,6 +112,7 @@ CASES = [
         metrax.MeanMetricWrapper(optax.losses.huber_loss),
         vectors,
         huber,
+        misfits=MISFIT,
         integers=False,
         because="integer targets stay integers for the function; strict promotion forbids mixing",
     ),

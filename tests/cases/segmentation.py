@@ -33,6 +33,22 @@ def dense(reference, y_axis=-1, p_axis=-1):
     return lambda y, p, w: reference(y.argmax(y_axis), p.argmax(p_axis), w)
 
 
+def overlapping(alpha, beta):
+    """The loss of the totals over all elements."""
+
+    def reference(y, p, w):
+        w = w[:, None, None]
+        tp, fp, fn = ((w * x).sum() for x in (y * p, (1 - y) * p, y * (1 - p)))
+        return 1 - tp / (tp + alpha * fp + beta * fn)
+
+    return reference
+
+
+def masks(rng, n):
+    """Masks of six pixels, and how likely each pixel is thought to be in them."""
+    return rng.integers(0, 2, (n, 2, 3)).astype(np.float32), rng.random((n, 2, 3), np.float32)
+
+
 WRONG_SIZE = (*MISFIT, (np.zeros((4, 3)), np.zeros((4, 3))))
 ABSENT = (77, -5)
 
@@ -80,4 +96,6 @@ CASES = [
         poison=(np.nan, -3),
         misfits=((np.zeros((4, C)), np.zeros(3)), (np.zeros((4, 3)), np.zeros(4))),
     ),
+    Case(metrax.DiceLoss(), masks, overlapping(0.5, 0.5), misfits=MISFIT),
+    Case(metrax.TverskyLoss(0.3, beta=0.8), masks, overlapping(0.3, 0.8), misfits=MISFIT),
 ]

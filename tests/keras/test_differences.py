@@ -244,3 +244,38 @@ def test_small_log_cosh_errors_count():
     exact = np.log(np.cosh(np.float64(3e-4)))
     assert ours(metrax.LogCoshError(), (y, error)) == pytest.approx(exact, rel=1e-4)
     assert abs(theirs(keras.metrics.LogCoshError(), (y, error)) / exact - 1) > 0.1
+
+
+def test_labels_that_are_none_are_not_positive():
+    batch = (np.float32([1, np.nan, -1]), np.float32([0.9, 0.9, 0.9]))
+    assert theirs(keras.metrics.TruePositives(), batch) == 3
+    assert ours(metrax.TruePositives(), batch) == 1
+
+
+def test_one_class_or_feature_tells_nothing():
+    batch = (np.float32([[1], [0], [1], [0]]), np.float32([[0.1], [0.9], [0.2], [0.8]]))
+    for name in ("CategoricalAccuracy", "CosineSimilarity"):
+        assert theirs(getattr(keras.metrics, name)(), (batch[0] + 1, batch[1])) == 1
+        with pytest.raises(metrax.MetraxError, match="expected two or more"):
+            ours(getattr(metrax, name)(), batch)
+
+
+def test_losses_of_totals():
+    rng = np.random.default_rng(0)
+    y, p = rng.integers(0, 2, (6, 4)).astype(np.float32), rng.random((6, 4), np.float32)
+    y[:2] = [1, 0, 0, 0]
+    exact = 1 - 2 * (y * p).sum(dtype=float) / (y.sum(dtype=float) + p.sum(dtype=float))
+    halves = ((y[:2], p[:2]), (y[2:], p[2:]))
+    wrapped = keras.metrics.MeanMetricWrapper(keras.losses.dice)
+    assert abs(theirs(wrapped, *halves) - exact) > 1e-3
+    assert ours(metrax.get("dice"), *halves) == pytest.approx(exact, rel=1e-6)
+
+
+def test_functions_of_a_batch_are_refused():
+    def by_column(y_true, y_pred):
+        return jnp.mean(jnp.square(y_true - y_pred), axis=0)
+
+    batch = (np.ones((3, 2), np.float32), np.zeros((3, 2), np.float32))
+    assert theirs(keras.metrics.MeanMetricWrapper(by_column), batch) == 1
+    with pytest.raises(metrax.MetraxError, match="Leave the batch axis out"):
+        ours(metrax.MeanMetricWrapper(by_column), batch)

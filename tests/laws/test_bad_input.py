@@ -46,7 +46,6 @@ def test_a_case_without_misfits_takes_any_shape(case):
         assert case.id in {
             "Mean",  # takes any shape
             "Sum",  # takes any shape
-            "MeanMetricWrapper",  # the function decides
             "Collection-routed",  # reads named outputs; its metrics have rows of their own
             "Routed",
         }

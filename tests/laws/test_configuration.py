@@ -7,7 +7,7 @@ import optax
 import pytest
 
 import metrax
-from tests.cases import CASES, every_case
+from tests.cases import CASES, every_case, own
 
 
 @every_case
@@ -24,7 +24,8 @@ def test_metrics_are_static_values(case):
 
 @every_case
 def test_a_repr_can_be_pasted_back(case):
-    assert eval(repr(case.metric), {"metrax": metrax, "optax": optax}) == case.metric
+    names = {**vars(own), "metrax": metrax, "optax": optax}
+    assert eval(repr(case.metric), names) == case.metric
 
 
 def test_every_public_metric_has_a_row():

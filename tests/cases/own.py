@@ -1,0 +1,58 @@
+"""Cases of the metrics that README.md defines, word for word."""
+
+import doctest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.cases.case import Case, normals
+from tests.cases.confusion import MISFIT, curve, scores
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def defined(page: str) -> dict[str, Any]:
+    """The classes of a page's examples, in this module, where pickles find them."""
+    for example in doctest.DocTestParser().get_examples(page):
+        if example.source.startswith(("import ", "from ", "class ")):
+            exec(example.source, globals())
+    return globals()
+
+
+OWN = defined(README.read_text())
+
+
+def pairs(rng, n):
+    y = normals(rng, n)
+    return y, y + 1 + normals(rng, n) / 4
+
+
+def spread(y, p, w):
+    return {"bias": np.average(p - y, weights=w), "largest": np.abs(p - y).max()}
+
+
+CASES = [
+    Case(
+        OWN["BinaryTruePositives"](),
+        scores,
+        lambda y, p, w: curve(y, p, w, [0.5])[0][0],
+        misfits=MISFIT,
+    ),
+    Case(
+        OWN["ErrorSpread"](),
+        pairs,
+        spread,
+        misfits=MISFIT,
+        awaits=(
+            "test_shapes_that_do_not_fit_raise",
+            "test_weights_that_do_not_fit_raise",
+            "test_errors_come_while_tracing",
+            "test_malformed_calls_end_in_a_metrax_error_or_fit",
+            "test_no_data_has_a_finite_value",
+            "test_integer_weights_are_repetitions",
+            "test_integer_inputs_are_promoted",
+        ),
+        because="a statistic of one's own gets what came, weights too; the core is to take both",
+    ),
+]
