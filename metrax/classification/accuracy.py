@@ -40,7 +40,7 @@ class Accuracy(ReadMean):
     @property
     def statistic(self) -> Statistic:
         return WeightedMean(
-            fn.accuracy,
+            fn.equal,
             integer_predictions=True,
             ignore_class=self.ignore_class,
             dtype=self.dtype,
@@ -136,7 +136,7 @@ class BinaryAccuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.binary_accuracy, self.dtype, threshold=self.threshold)
+        return WeightedMean.over(fn.on_one_side, self.dtype, threshold=self.threshold)
 
 
 class CategoricalAccuracy(ReadMean):

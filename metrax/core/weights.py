@@ -41,5 +41,12 @@ def beside(w: Array | None, shape: tuple[int, ...], dtype: DTypeLike) -> Array |
 
 
 def weighted(w: Array | None, values: Array) -> Array:
-    """``w * values``, and 0 where the weight is 0 whatever the value is, NaN and infinity too."""
-    return values if w is None else jnp.where(w == 0, 0, w * values)
+    """``w * values``, and 0 where the weight is 0 whatever the value is, NaN and infinity too.
+
+    Either may hold booleans, both only if both do, and then so does the result.
+    """
+    if w is None:
+        return values
+    if values.dtype == bool:
+        return values & w if w.dtype == bool else jnp.where(values, w, 0)
+    return jnp.where(w, values, 0) if w.dtype == bool else jnp.where(w == 0, 0, w * values)

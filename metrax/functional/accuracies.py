@@ -30,13 +30,18 @@ def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     References:
       Keras 3, ``keras.metrics.Accuracy``.
     """
+    return _hits(equal(y_true, y_pred))
+
+
+def equal(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    """Whether each element is predicted exactly, as booleans; what ``Accuracy`` counts."""
     given = (x.astype(jnp.int32) if x.dtype == bool else x for x in arrays(y_true, y_pred))
     true, pred = same_shape(*given)
     if not all(jnp.issubdtype(x.dtype, jnp.integer) for x in (true, pred)):
         true, pred = floats(true, pred)
     elif true.dtype != pred.dtype:
-        return _hits(_equal_integers(true, pred))
-    return _hits(true == pred)
+        return _equal_integers(true, pred)
+    return true == pred
 
 
 def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5) -> Array:
@@ -61,8 +66,13 @@ def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5
     References:
       Keras 3, ``keras.metrics.binary_accuracy``.
     """
+    return _hits(on_one_side(y_true, y_pred, threshold))
+
+
+def on_one_side(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5) -> Array:
+    """Whether each score is on its label's side, as booleans; what ``BinaryAccuracy`` counts."""
     true, pred = floats(y_true, y_pred)
-    return _hits(true == (pred > threshold).astype(true.dtype))
+    return true == (pred > threshold).astype(true.dtype)
 
 
 def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:

@@ -1,7 +1,7 @@
 """Weighted mean of per-example values."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
 import jax.numpy as jnp
@@ -13,6 +13,7 @@ from metrax.core.checks import Classes, MetraxError, MetraxTypeError, describe, 
 from metrax.core.numerics import integer_pair, multiply_pairs, safe_divide, widen
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
+from metrax.core.sums import count
 from metrax.core.weights import beside, weighted
 
 
@@ -66,40 +67,39 @@ class WeightedMean(Statistic):
         w = beside(w, values.shape, dtype)
         if self.ignore_class is not None:
             keep = ~is_one_of(data[0].reshape(values.shape), self.ignore_class)
-            w = jnp.where(keep, 1 if w is None else w, 0).astype(dtype)
+            w = keep if w is None else jnp.where(keep, w, 0)
         if w is None:
-            total = Sum.of_each(values, exact=self.exact)[0]
-            return MeanState(total, Sum.of_integer(values.size, dtype))
+            return MeanState(self._sum(values), Sum.of_integer(values.size, dtype))
         return MeanState(self._total(values, w), self._weight(w, values.size))
 
     def _total(self, values: Array, w: Array) -> Sum:
         """The weighted sum; what shares a weight is added up before it is weighed."""
         lacking = [i for i, n in enumerate(w.shape) if n != values.shape[i]]
         if not lacking:
-            return Sum.of_each(weighted(w, values), exact=self.exact)[0]
-        rows = Sum.of_each(values, axis=lacking, exact=self.exact)[0]
-        w = w.squeeze(lacking)
-        total = Sum.of_each(weighted(w, rows.hi), exact=self.exact)[0]
-        if not self.exact:
-            return total
-        return total.combine(Sum.of(weighted(w, rows.lo)))
+            return self._sum(weighted(w, values))
+        rows, w = self._sum(values, lacking), w.squeeze(lacking)
+        total = self._sum(weighted(w, rows.hi))
+        return total.combine(self._sum(weighted(w, rows.lo))) if self.exact else total
 
     def _weight(self, w: Array, elements: int) -> Sum:
         """The total weight of the values, each weight as often as it is shared."""
-        weight = Sum.of_each(w, exact=self.exact)[0]
-        shared = elements // max(1, w.size)
-        return (
-            weight
-            if shared == 1
-            else Sum(*multiply_pairs(weight.pair, integer_pair(shared, w.dtype)))
-        )
+        weight, shared = self._sum(w), elements // max(1, w.size)
+        if shared == 1:
+            return weight
+        return Sum(*multiply_pairs(weight.pair, integer_pair(shared, self.accumulates)))
+
+    def _sum(self, x: Array, axis: Sequence[int] | None = None) -> Sum:
+        if x.dtype == bool:
+            return Sum.of_integer(count(x, axis), self.accumulates)
+        return Sum.of_each(x, axis=axis, exact=self.exact)[0]
 
     def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
         if not self.integer_predictions:
             data = [*data[:1], *(x.astype(dtype) for x in data[1:])]
         with self._blamed(data):
             values = self.fn(*(data[::-1] if self.predictions_first else data), **dict(self.kwargs))
-        return real_values(self.fn, values).astype(dtype)
+        values = real_values(self.fn, values)
+        return values if values.dtype == bool else values.astype(dtype)
 
     @property
     def _name(self) -> str:
