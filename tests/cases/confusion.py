@@ -30,13 +30,18 @@ def grid(n):
     return [-1e-7, *(i / (n - 1) for i in range(1, n - 1)), 1 + 1e-7]
 
 
+def closed_curve(y, p, w, thresholds):
+    """The same where scores beyond the ends belong to the ends."""
+    return curve(y, np.clip(p, 0, thresholds[-1]), w, thresholds)
+
+
 def roc_area(y, p, w, thresholds):
-    tp, fp, fn, tn = curve(y, p, w, thresholds)
+    tp, fp, fn, tn = closed_curve(y, p, w, thresholds)
     return auc(fp / (fp + tn), tp / (tp + fn))
 
 
 def pr_area(y, p, w, thresholds, heights):
-    tp, fp, fn, _ = curve(y, p, w, thresholds)
+    tp, fp, fn, _ = closed_curve(y, p, w, thresholds)
     precision = tp / np.maximum(tp + fp, 1e-300)
     recall = tp / (tp + fn)
     return (-np.diff(recall) * heights(precision[:-1], precision[1:])).sum()

@@ -5,7 +5,7 @@ from sklearn.metrics import f1_score, fbeta_score
 
 import metrax
 from tests.cases.case import Case, probabilities
-from tests.cases.confusion import MISFIT, curve, label_scores, scores
+from tests.cases.confusion import MISFIT, closed_curve, label_scores, scores
 
 CLASS_MISFITS = (*MISFIT, (np.zeros((4, 2)), np.zeros((4, 2))), (np.zeros(4), np.zeros(4)))
 
@@ -25,7 +25,7 @@ def best(rate, bounded, bound):
     """The highest rate where another is at least a bound, over an even grid of 200 thresholds."""
 
     def reference(y, p, w):
-        counts = curve(y, p, w, [i / 199 for i in range(200)])
+        counts = closed_curve(y, p, w, [i / 199 for i in range(200)])
         allowed = bounded(*counts) >= bound - 1e-9
         return np.where(allowed, rate(*counts), 0).max()
 
