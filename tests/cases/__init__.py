@@ -10,4 +10,12 @@ from tests.cases.case import Case as Case
 FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
+REPRESENTATIVES = list(
+    {
+        (type(case.metric.statistic), len(case.metric.inputs), case.keywords): case
+        for case in reversed(CASES)
+    }.values()
+)
+"""The first case of every kind: what accumulates, from how many inputs, by position or name."""
+
 every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
