@@ -7,6 +7,9 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+from tests.cases import CASES, REPRESENTATIVES
+from tests.representative import PARTS
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -39,3 +42,9 @@ def test_a_leg_without_its_interpreter_does_not_pass(tmp_path):
     for leg, pythons in (("newest", "3.13 3.12"), ("lowest", "3.11")):
         assert f"NOT RUN: leg {leg} did not run, for there is no Python {pythons}" in done.stdout
     assert "INCOMPLETE" in done.stdout
+
+
+def test_the_representative_tests_are_there_and_hold_every_statistic():
+    assert [part for part in PARTS if not (ROOT / part).exists()] == []
+    kinds, all_kinds = ({type(c.metric.statistic) for c in cs} for cs in (REPRESENTATIVES, CASES))
+    assert kinds == all_kinds
