@@ -15,4 +15,12 @@ OWN = own.CASES
 
 ROWS = [*CASES, *OWN]
 
+REPRESENTATIVES = list(
+    {
+        (type(case.metric.statistic), len(case.metric.inputs), case.keywords): case
+        for case in reversed(CASES)
+    }.values()
+)
+"""The first case of every kind: what accumulates, from how many inputs, by position or name."""
+
 every_case = pytest.mark.parametrize("case", ROWS, ids=[case.id for case in ROWS])

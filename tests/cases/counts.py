@@ -5,7 +5,7 @@ from sklearn.metrics import f1_score, fbeta_score
 
 import metrax
 from tests.cases.case import Case, probabilities
-from tests.cases.confusion import MISFIT, closed_curve, label_scores, scores
+from tests.cases.confusion import MISFIT, closed_curve, curve, label_scores, scores
 
 CLASS_MISFITS = (*MISFIT, (np.zeros((4, 2)), np.zeros((4, 2))), (np.zeros(4), np.zeros(4)))
 

@@ -127,7 +127,7 @@ def test_routed_metrics_read_what_keras_passes(keras_promotes):
 
 
 def test_what_keras_masks_weighs_nothing(keras_promotes):
-    tokens, y = np.array([[1, 2, 0], [3, 0, 0], [1, 2, 3]]), rng.random((3, 3, 1))
+    tokens, y = np.array([[1, 2, 0], [3, 0, 0], [1, 2, 3]], np.int32), rng.random((3, 3, 1))
     layers = [keras.layers.Embedding(4, 2, mask_zero=True), keras.layers.Dense(1)]
     padded = keras.Sequential(layers)
     ours = as_keras(metrax.MeanSquaredError(), name="ours")

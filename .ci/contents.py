@@ -1,0 +1,14 @@
+"""Check what a wheel holds: the package and that it is typed, nothing else.
+
+python .ci/contents.py WHEEL
+"""
+
+import sys
+import zipfile
+
+names = zipfile.ZipFile(sys.argv[1]).namelist()
+strangers = {name.split("/")[0] for name in names if ".dist-info/" not in name} - {"metrax"}
+assert not strangers, f"{sys.argv[1]}: holds {sorted(strangers)} beside metrax"
+assert "metrax/py.typed" in names, f"{sys.argv[1]}: holds no metrax/py.typed"
+tests = [name for name in names if "tests/" in name or "/test_" in name]
+assert not tests, f"{sys.argv[1]}: holds tests: {tests}"

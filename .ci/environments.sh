@@ -1,0 +1,46 @@
+# Interpreters, and environments that hold nothing else. Sourced by .ci/run.
+
+banner() {
+  printf '\n################ %s ################\n' "$*"
+}
+
+# Make and enter a clean environment of an interpreter.
+enter() {
+  local environment
+  environment=$(mktemp -d -p "$work")
+  "$1" -m venv "$environment"
+  # shellcheck disable=SC1091
+  source "$environment/bin/activate"
+  python --version
+}
+
+# Set `python` to the first of these versions that is installed. A leg without one ends here, and
+# the run ends in an error once the other legs are through.
+require_python() {
+  python=$(find_python "$@") && return
+  local what="leg $leg did not run, for there is no Python $*"
+  banner "NOT RUN: $what"
+  echo "$what" >>"$work/missing"
+  exit 0
+}
+
+find_python() {
+  local version candidate
+  for version in "$@"; do
+    for candidate in "python$version" "$(pyenv_python "$version")"; do
+      # pyenv puts shims on PATH also for interpreters that are not switched on: only running tells.
+      if [[ -n $candidate ]] && "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$candidate" -c 'import sys; print(sys.executable)'
+        return
+      fi
+    done
+  done
+  return 1
+}
+
+pyenv_python() {
+  local installed
+  command -v pyenv >/dev/null || return 0
+  installed=$(pyenv versions --bare | grep -E "^${1/./\\.}\.[0-9]+$" | sort -V | tail -1)
+  [[ -z $installed ]] || echo "$(pyenv root)/versions/$installed/bin/python"
+}

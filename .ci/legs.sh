@@ -1,0 +1,48 @@
+# What each leg does, in a subshell. Sourced by .ci/run.
+
+leg_suite() {
+  enter python3
+  local test_command
+  test_command=$(grep -m1 '^pip install -e "\.\[test\]" && ' README.md)
+  echo "+ $test_command"
+  eval "$test_command"
+  ruff check .
+  ruff format --check .
+  pyright --pythonpath "$(command -v python)"
+}
+
+leg_package() {
+  local here=$PWD
+  enter python3
+  pip install -q build twine
+  python -m build --outdir "$work/dist" .
+  twine check --strict "$work"/dist/*
+  python .ci/contents.py "$work"/dist/*.whl
+  deactivate
+  enter python3
+  pip install -q "$work"/dist/*.whl
+  pip list
+  cd "$work" # where no other metrax lies
+  python "$here/.ci/first_example.py" "$here/README.md"
+}
+
+leg_newest() {
+  require_python 3.13 3.12
+  enter "$python"
+  pip install -q -e ".[test]"
+  show_versions
+  python -m pytest -q -n 2 --representative
+}
+
+leg_lowest() {
+  require_python 3.11
+  enter "$python"
+  python .ci/lower_bounds.py >"$work/lower_bounds.txt"
+  pip install -q -c "$work/lower_bounds.txt" -e ".[test]"
+  show_versions
+  python -m pytest -q -n 2 --representative tests/core tests/laws tests/interop metrax README.md docs
+}
+
+show_versions() {
+  pip list --format=freeze | grep -E '^(jax|jaxlib|chex|optax|numpy|flax|orbax-checkpoint|keras)='
+}

@@ -1,0 +1,48 @@
+"""``--representative``: the part of the suite that .ci/run runs at both ends of what is supported.
+
+It is every law over one case of each kind of statistic (``tests/cases`` says which), the core, the
+adapters, restarts and processes, the examples and the doctests.
+"""
+
+import pytest
+
+from tests.cases import REPRESENTATIVES, Case
+
+PARTS = (
+    "README.md",
+    "docs/",
+    "metrax/",
+    "tests/core/",
+    "tests/interop/",
+    "tests/laws/",
+    "tests/processes/",
+    "tests/restarts/",
+    "tests/test_collection.py",
+    "tests/test_custom_metrics.py",
+    "tests/test_examples.py",
+    "tests/test_layers.py",
+)
+"""Where the part is taken from."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--representative",
+        action="store_true",
+        help="run the laws over one case of each kind of statistic, and no sweeps over values",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the other tests out; the run says how many."""
+    if config.getoption("--representative"):
+        left_out = [item for item in items if not represents(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if represents(item)]
+
+
+def represents(item: pytest.Item) -> bool:
+    """Whether a test belongs to the part."""
+    case = getattr(getattr(item, "callspec", None), "params", {}).get("case")
+    chosen = case in REPRESENTATIVES if isinstance(case, Case) else True
+    return chosen and item.nodeid.startswith(PARTS)
