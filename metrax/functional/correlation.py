@@ -62,7 +62,7 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) ->
     """
     true, pred = floats(y_true, y_pred)
     axis = _vector_axis(true, axis)
-    return _cosine(_centred(true, axis), _centred(pred, axis), axis)
+    return _cosine(_centred(true, axis)[0], _centred(pred, axis)[0], axis)
 
 
 def concordance_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Array:
@@ -94,8 +94,9 @@ def concordance_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1
     """
     true, pred = floats(y_true, y_pred)
     axis = _vector_axis(true, axis)
-    gap = jnp.mean(true - pred, axis=axis)
-    true, pred = _centred(true, axis), _centred(pred, axis)
+    (true, first, mean), (pred, first_pred, mean_pred) = (_centred(x, axis) for x in (true, pred))
+    # Of numbers near an offset the difference is exact, their sum with a mean is not.
+    gap = jnp.squeeze((first - first_pred) + (mean - mean_pred), axis)
     covariance = jnp.mean(true * pred, axis=axis)
     spread = jnp.mean(jnp.square(true), axis=axis) + jnp.mean(jnp.square(pred), axis=axis)
     return quotient(2 * covariance, spread + jnp.square(gap))
@@ -122,12 +123,14 @@ def _needs_features(true: Array, axis: int) -> int:
     return axis
 
 
-def _centred(x: Array, axis: int) -> Array:
+def _centred(x: Array, axis: int) -> tuple[Array, Array, Array]:
+    """Vectors less their means, and each mean in two parts that are not rounded together."""
     # The mean of n times 0.1 is not quite 0.1. Taking off the first component before the mean
     # makes a constant vector exactly zero, and an offset of 1e4 costs no digits.
     first = lax.stop_gradient(lax.slice_in_dim(x, 0, 1, axis=axis))
     x = x - jnp.broadcast_to(first, x.shape)
-    return x - jnp.broadcast_to(jnp.mean(x, axis=axis, keepdims=True), x.shape)
+    mean = jnp.mean(x, axis=axis, keepdims=True)
+    return x - jnp.broadcast_to(mean, x.shape), first, mean
 
 
 def _cosine(true: Array, pred: Array, axis: int) -> Array:

@@ -116,12 +116,13 @@ def categorical_focal_crossentropy(
         log_sum, _ = log_sum_beside(true, depth, axis)
         logs = depth - shared(log_sum, depth, axis)
         missed = -jnp.expm1(logs)
+        # A class that is not the label's adds nothing, even if its logit is minus infinity.
+        terms = weighted(true, logs)
     else:
         chance = clipped(pred, axis)
-        logs, missed = jnp.log(chance), 1 - chance
+        terms, missed = true * jnp.log(chance), 1 - chance
     factors = _along(alpha, pred, axis) * _focus(missed, gamma, from_logits)
-    # A class that is not the label's adds nothing, even if its logit is minus infinity.
-    return -jnp.sum(factors * weighted(true, logs), axis=axis)
+    return -jnp.sum(factors * terms, axis=axis)
 
 
 def _focus(missed: Array, gamma: float, from_logits: bool) -> Array:

@@ -228,6 +228,7 @@ def smoothed(true: Array, label_smoothing: float, classes: int) -> Array:
 def clipped(probabilities: Array, axis: int) -> Array:
     """The probabilities, scaled to sum to 1 along ``axis`` and clipped away from 0 and 1."""
     total = jnp.sum(probabilities, axis=axis, keepdims=True)
+    total = jnp.where(total == 0, 1, total)
     scaled = share(probabilities, jnp.broadcast_to(total, probabilities.shape))
     return jnp.clip(scaled, EPSILON, 1 - EPSILON)
 

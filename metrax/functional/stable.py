@@ -8,8 +8,6 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.numerics import safe_divide
-
 
 @jax.custom_jvp
 def squared_log_quotient(a: Array, b: Array) -> Array:
@@ -43,8 +41,8 @@ def log_cosh_of(x: Array) -> Array:
 
 @jax.custom_jvp
 def share(x: Array, total: Array) -> Array:
-    """``x / total``, and 0 where the total is 0; the derivatives do not square the total."""
-    return safe_divide(x, total)
+    """``x / total`` of a total that is not 0; the derivatives do not square it."""
+    return x / total
 
 
 @squared_log_quotient.defjvp

@@ -83,7 +83,9 @@ class WeightedMean(Statistic):
 
     def _weight(self, w: Array, elements: int) -> Sum:
         """The total weight of the values, each weight as often as it is shared."""
-        weight, shared = self._sum(w), elements // max(1, w.size)
+        # Ones and zeros are counted exactly, other weights may round as float32 does.
+        weight = self._sum(w) if w.dtype == bool else Sum.of_each(w, exact=False)[0]
+        shared = elements // max(1, w.size)
         if shared == 1:
             return weight
         return Sum(*multiply_pairs(weight.pair, integer_pair(shared, self.accumulates)))
