@@ -36,7 +36,7 @@ def histogram(
 
     Counts are exact, past 2^24 in one bin too. A bin's sum of weights errs by float32's rounding,
     about 1e-7 of it, however many weights and bins there are; by up to 1e-5 where it is of weights
-    that are hundreds of times lighter than the largest one near them.
+    that are thousands of times lighter than the mean of those added with them.
 
     Args:
       index: int32 bin numbers of any shape; a number outside ``[0, bins)`` counts nowhere.
