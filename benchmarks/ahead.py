@@ -18,9 +18,6 @@ OVER_PLAIN = 1.3
 LEAST_SIZE = 10**6
 """What is smaller takes as long as its dispatch."""
 
-SLOWER_FUNCTION = ("LogCoshError", "functional.log_cosh")
-"""Right for small errors, which Keras's is not, and slower for it: held to its own function."""
-
 
 class Standing(NamedTuple):
     """One row: metrax's cell, and its time over others' by name."""
@@ -72,8 +69,7 @@ def misses(row: Standing) -> Iterator[tuple[str, float, float]]:
     name = row.ours["workload"]
     workload = WORKLOADS[name]
     is_mean = not workload.is_function and (workload.fn or name == "Mean")
-    limits = {PLAIN: OVER_PLAIN} if is_mean else {}
-    limits |= {} if name in SLOWER_FUNCTION else {"keras": LEVEL}
+    limits = ({PLAIN: OVER_PLAIN} if is_mean else {}) | {"keras": LEVEL}
     for peer, limit in limits.items():
         if row.ours["size"] >= LEAST_SIZE and row.over.get(peer, 0) > limit:
             yield peer, row.over[peer], limit
@@ -130,8 +126,5 @@ def _misses(rows: list[Standing]) -> Table:
         for peer, over, limit in misses(row)
     ]
     title = f"Slower than it should be, from {power(LEAST_SIZE)} elements"
-    note = (
-        f"means: {OVER_PLAIN} x plain jnp, everything {LEVEL} x Keras but LogCosh, whose function "
-        "is slower to be right for small errors"
-    )
+    note = f"means: {OVER_PLAIN} x plain jnp, everything {LEVEL} x Keras"
     return Table(title, ["metric", "elements", "beside", "takes, times", "may take"], lines, [note])
