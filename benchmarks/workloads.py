@@ -188,6 +188,8 @@ _OTHERS = (
     Workload("R2Score", of.normals),
     Workload("PearsonCorrelation", of.normals, arguments={"axis": 0}),
     Workload("ConcordanceCorrelation", of.normals, arguments={"axis": 0}),
+    _elements("DiceLoss", of.float_scores),
+    _elements("TverskyLoss", of.float_scores),
     Workload("Collection", of.scores),
 )
 

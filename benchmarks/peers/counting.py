@@ -169,6 +169,15 @@ def moments(read: Callable[..., Array]) -> Counts:
     return Counts(sums, read_means, ((),) * 6)
 
 
+def overlap(y: Array, p: Array, w: Array | None = None) -> tuple[Array, Array]:
+    """Of two masks: what they share, and both together."""
+    weight = 1 if w is None else spread(w, p)
+    return jnp.sum(weight * y * p), jnp.sum(weight * (y + p))
+
+
+DICE = Counts(overlap, lambda shared, both: 1 - 2 * shared / both, ((), ()))
+
+
 def together(*parts: Counts) -> Counts:
     """The mean of several, fed together."""
 
@@ -189,6 +198,8 @@ def hits(y: Array, p: Array, w: Array | None = None) -> tuple[Array, Array]:
 
 
 COUNTS = {
+    "DiceLoss": DICE,
+    "TverskyLoss": DICE,
     "TruePositives": single(1, True),
     "FalsePositives": single(0, True),
     "TrueNegatives": single(0, False),

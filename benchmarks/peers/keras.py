@@ -12,8 +12,14 @@ from keras.src.metrics.accuracy_metrics import accuracy
 from benchmarks.peers.program import Builder, Program, columns, function
 from benchmarks.workloads import WORKLOADS, Workload
 
-LACKING = {"F1 from 1000 labels", "PearsonCorrelation", "ConcordanceCorrelation"}
-"""Keras has no F1 score of labels, and its correlations are within rows."""
+LACKING = {
+    "F1 from 1000 labels",
+    "PearsonCorrelation",
+    "ConcordanceCorrelation",
+    "DiceLoss",
+    "TverskyLoss",
+}
+"""Keras has no F1 score of labels, its correlations are within rows, its overlaps are losses."""
 
 MAKERS: dict[str, Callable[[], Any]] = {
     "MeanMetricWrapper": lambda: km.MeanMetricWrapper(keras.losses.huber),

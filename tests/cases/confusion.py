@@ -65,7 +65,7 @@ CASES = [
         label_scores,
         top_two_precision,
         name="Precision-top-k",
-        misfits=(*MISFIT, (np.zeros(4), np.zeros(4))),
+        misfits=MISFIT,
         integers=False,
         because="integer scores tie, and which of equal scores is among the top k is arbitrary",
     ),

@@ -5,7 +5,7 @@ import numpy as np
 import metrax
 from tests.cases import Batch, every_case
 from tests.environments import environment
-from tests.laws.close import close, counts_identical, identical, same_shapes, within_one_ulp
+from tests.laws.close import close, counts_identical, identical, same_shapes, within_ulps
 
 
 @every_case
@@ -50,7 +50,7 @@ def test_merging_commutes_and_associates(case):
     for other in orders[1:]:
         counts_identical(case, other, orders[0])
         if isinstance(other, metrax.statistics.MeanState):
-            within_one_ulp(value(other), value(orders[0]))
+            within_ulps(1, value(other), value(orders[0]))
         close(value(other), value(orders[0]))
 
 
