@@ -19,9 +19,19 @@ from jax.core import Tracer
 class MetraxError(ValueError):
     """A metric was built or called with something that does not fit."""
 
+    __module__ = "metrax"  # where it is imported from
+
 
 class MetraxTypeError(MetraxError, TypeError):
     """A metric was given something of the wrong type."""
+
+    __module__ = "metrax"
+
+
+class MetraxAttributeError(MetraxError, AttributeError):
+    """Another library's method, which metrax has under another name."""
+
+    __module__ = "metrax"
 
 
 @contextlib.contextmanager
@@ -30,14 +40,23 @@ def blame(subject: object) -> Iterator[None]:
     try:
         yield
     except MetraxError as error:
-        raise type(error)(f"{subject}: {error}") from None
+        # The same error, not another one: its trace leads to the frame that failed.
+        error.args = (f"{subject}: {error}",)
+        raise
+
+
+def shown(value: Any, most: int = 120) -> str:
+    """The repr of what came, cut short."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def at_least(least: int, **given: int | None) -> None:
-    """Raise for a constructor argument below ``least``; None passes."""
+    """Raise for a constructor argument below ``least``, or beyond int32; None passes."""
     for name, number in given.items():
-        if number is not None and number < least:
-            raise MetraxError(f"{name}: got {number}; expected {least} or more")
+        if number is not None and not least <= number < 1 << 31:
+            more = f"{least} or more" if number < least else f"{least} to {(1 << 31) - 1}"
+            raise MetraxError(f"{name}: got {number}; expected {more}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -66,21 +85,8 @@ def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndar
     Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
     them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them.
     """
-    if isinstance(value, jax.Array):
-        array = value
-    else:
-        leaves = jax.tree.leaves(value)
-        _refuse_masks(name, leaves)
-        # A list that came through `jit` holds tracers, which NumPy cannot read.
-        traced = any(isinstance(x, jax.Array) for x in leaves)
-        try:
-            array = jnp.asarray(value) if traced else np.asarray(value)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise MetraxTypeError(
-                f"{name}: got a {type(value).__name__} that is no array ({error}); "
-                "pass an array, a number or nested lists of one shape"
-            ) from None
-    if not (jnp.issubdtype(array.dtype, jnp.number) or array.dtype == bool):
+    array = value if isinstance(value, jax.Array) else _read(name, value)
+    if not _is_numeric(array.dtype):
         raise MetraxTypeError(
             f"{name}: got {type(value).__name__} of dtype {array.dtype}; pass numbers or booleans"
         )
@@ -92,6 +98,35 @@ def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndar
     if wide and not isinstance(array, Tracer):
         return _narrowed(name, np.asarray(array), nearest)
     return array
+
+
+def _read(name: str, value: Any) -> Array | np.ndarray:
+    """The array in what is none of JAX's."""
+    leaves = jax.tree.leaves(value)
+    _refuse_masks(name, leaves)
+    # A list that came through `jit` holds tracers, which NumPy cannot read.
+    traced = any(isinstance(x, jax.Array) for x in leaves)
+    try:
+        if hasattr(value, "__jax_array__"):
+            return value.__jax_array__()
+        return jnp.asarray(value) if traced else np.asarray(value)
+    except Exception as error:  # an `__array__` is anybody's
+        theirs = any(hasattr(x, "__array__") and not isinstance(x, np.ndarray) for x in leaves)
+        advice = (
+            "pass an array; a tensor that requires grad, or lies on another device, is one once "
+            "it is detached: x.detach().cpu().numpy()"
+            if theirs and not traced
+            else "pass an array, a number or nested lists of one shape"
+        )
+        raise MetraxTypeError(
+            f"{name}: got a {type(value).__name__} that is no array ({error}); {advice}"
+        ) from error
+
+
+def _is_numeric(dtype: np.dtype) -> bool:
+    # NumPy counts differences of times among the integers, and has floats that JAX has not.
+    strange = np.issubdtype(dtype, np.timedelta64) or dtype.type in (np.longdouble, np.clongdouble)
+    return not strange and (jnp.issubdtype(dtype, jnp.number) or jnp.issubdtype(dtype, jnp.bool_))
 
 
 def _refuse_masks(name: str, leaves: list[Any]) -> None:

@@ -4,6 +4,7 @@ It is associative and commutative and has the initial state as its identity.
 """
 
 import functools
+import operator
 from typing import Any, TypeVar
 
 import jax
@@ -13,7 +14,7 @@ from jax.core import Tracer
 from jax.sharding import PartitionSpec
 
 from metrax.core.alike import check_alike
-from metrax.core.checks import MetraxError, MetraxTypeError
+from metrax.core.checks import MetraxError, MetraxTypeError, at_least, blame, shown
 from metrax.core.fold import fold
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.state import Accumulator, accumulators, is_state, replace_accumulators
@@ -110,6 +111,10 @@ def stack(state: T, n: int) -> T:
       The tree with that axis, for ``vmap``, ``scan`` or ``shard_map`` over it;
       :func:`metrax.merge_stacked` undoes it.
 
+    Raises:
+      MetraxError: when ``n`` is below 1.
+      MetraxTypeError: when it is no int.
+
     Example:
       >>> import jax, jax.numpy as jnp, metrax
       >>> mean = metrax.Mean()
@@ -118,7 +123,20 @@ def stack(state: T, n: int) -> T:
       >>> jax.vmap(mean.compute)(states).tolist()
       [2.0, 6.0]
     """
+    n = _count(n)
     return jax.tree.map(lambda x: jnp.stack([x] * n), state)
+
+
+def _count(n: Any) -> int:
+    try:
+        whole = operator.index(n)
+    except TypeError:
+        raise MetraxTypeError(
+            f"stack: n: got {shown(n)}; expected an int, as in metrax.stack(state, 8)"
+        ) from None
+    with blame("stack"):
+        at_least(1, n=whole)
+    return whole
 
 
 def merge_stacked(states: T, axis: int = 0) -> T:

@@ -50,7 +50,7 @@ class State:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
-        dataclass(frozen=True, eq=False)(cls)
+        dataclass(frozen=True, eq=False, repr=False)(cls)
         _register(cls)
         _CLASSES.append(cls)
         for hook in _HOOKS:
@@ -62,6 +62,19 @@ class State:
         from metrax.core.merge import merge  # which imports this module
 
         return merge(self, *others)
+
+    def _seen(self) -> Any:
+        """The sums whose total is the weight seen, for its repr; None if not known. A hook."""
+        own = getattr(self, "weight", None)
+        inner = (getattr(self, name) for name in field_names(type(self)))
+        found = (own, *(part._seen() for part in inner if is_state(part)))
+        return next((part for part in found if part is not None), None)
+
+    def __repr__(self) -> str:
+        """Class, shapes, dtypes, and the weight seen if it can be known."""
+        from metrax.core.summary import summary  # which imports this module
+
+        return summary(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the fields, and not what a ``cached_property`` has kept."""

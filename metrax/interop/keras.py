@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 import metrax
 from metrax import known
-from metrax.core.checks import MetraxError, MetraxTypeError, as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, as_array, shown
 from metrax.interop.backend import complaint, require_jax
 from metrax.written import Reader
 
@@ -98,7 +98,7 @@ class Metric(keras.metrics.Metric):
             raise MetraxError(complaint(keras.config.backend()))
         if not isinstance(metric, metrax.Metric):
             raise MetraxTypeError(
-                f"metric: got {metric!r}; expected a metrax metric, such as metrax.Mean()"
+                f"metric: got {shown(metric)}; expected a metrax metric, such as metrax.Mean()"
             )
         super().__init__(name=name or metric.name, dtype=metric.dtype)
         self.metric = metric

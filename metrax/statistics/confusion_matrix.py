@@ -20,6 +20,9 @@ class ConfusionMatrixState(State):
 
     cells: Sum
 
+    def _seen(self) -> Sum:
+        return self.cells
+
     @property
     def matrix(self) -> Array:
         """The matrix, rounded to the dtype once."""
