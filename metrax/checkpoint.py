@@ -53,6 +53,10 @@ def layout(metric: Metric) -> dict[str, Any]:
       {'.total.hi': 'float32[]', '.total.lo': 'float32[]', '.weight.hi': 'float32[]', \
 '.weight.lo': 'float32[]'}
     """
+    if not isinstance(metric, Metric):
+        raise MetraxTypeError(
+            f"layout: got a {type(metric).__name__}; expected a metric, whose state it is"
+        )
     return {"version": VERSION, "metric": described(metric), "states": _states(metric)}
 
 

@@ -151,6 +151,8 @@ def clone_metric(metric: Metric) -> Metric:
     References:
       Keras 2.3, ``keras.metrics.clone_metric``.
     """
+    if not isinstance(metric, Metric):
+        raise MetraxTypeError(f"clone_metric: got {shown(metric)}; expected a metric")
     return type(metric).from_config(metric.get_config())
 
 

@@ -82,6 +82,10 @@ class Collection(Metric):
     def arguments(self) -> dict[str, Any]:
         return {"metrics": dict(self.metrics), "name": self.name}
 
+    def brief(self) -> str:
+        (name, first), *others = self.metrics
+        return f"metrax.Collection({{{name!r}: {first}{', ...' if others else ''}}})"
+
     def parts(self) -> tuple[Part, ...]:
         return tuple(
             part._replace(path="/".join(filter(None, (name, part.path))))

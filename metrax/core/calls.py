@@ -57,8 +57,26 @@ def pass_as(unknown: Iterable[str], names: Iterable[str]) -> str:
     return f"; pass {', '.join(pairs)}" if pairs else ""
 
 
+STATES = {
+    "update": "state = metric.update(state, y_true, y_pred, w)",
+    "compute": "metric.compute(state)",
+    "result": "metric.compute(state)",
+    "reduce": "metrax.merge_stacked(state)",
+}
+"""What is asked of a state elsewhere, and what to write."""
+
+
+def missing_from_state(state: State, name: str) -> Any:
+    """What ``__getattr__`` of a state does."""
+    if name in STATES:
+        raise MetraxAttributeError(
+            f"{type(state).__name__}: got {name!r}, which is a metric's: write {STATES[name]}"
+        )
+    return object.__getattribute__(state, name)
+
+
 def missing_attribute(metric: Any, name: str) -> Any:
-    """What ``__getattr__`` does: it raises, and names metrax's own way if there is one."""
+    """What ``__getattr__`` of a metric does: it raises, and names metrax's own way if there is."""
     if name in METHODS:
         raise MetraxAttributeError(
             f"{metric}: got {name!r}, which metrax's metrics do not have, for they hold no data; "
@@ -118,7 +136,7 @@ def require_state(state: Any, call: str) -> None:
     if isinstance(state, State):
         return
     leaves = jax.tree.leaves(state, is_leaf=is_state)
-    if not leaves:
+    if not leaves and not isinstance(state, Config):
         accumulators(state)  # which says so
     if not any(map(is_state, leaves)):
         raise MetraxTypeError(f"state: got {_kind(state)}, which is no state. {_USAGE[call]}")

@@ -86,9 +86,13 @@ def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndar
     them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them.
     """
     array = value if isinstance(value, jax.Array) else _read(name, value)
+    if isinstance(array, jax.Array) and not isinstance(array, Tracer) and array.is_deleted():
+        raise MetraxError(f"{name}: got {describe(array)} that was deleted; {DELETED}")
     if not _is_numeric(array.dtype):
+        more = "; list(x) reads an iterator" if array.dtype == object else ""
         raise MetraxTypeError(
             f"{name}: got {type(value).__name__} of dtype {array.dtype}; pass numbers or booleans"
+            f"{more}"
         )
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
         raise MetraxTypeError(
@@ -97,18 +101,41 @@ def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndar
     wide = array.dtype.kind in "iu" and jax.dtypes.canonicalize_dtype(array.dtype) != array.dtype
     if wide and not isinstance(array, Tracer):
         return _narrowed(name, np.asarray(array), nearest)
-    return array
+    # Files and other libraries hold numbers in an order of bytes that JAX does not take.
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+DELETED = (
+    "it was donated to a `jit` (donate_argnums), which returned what holds its data now; go on "
+    "with that"
+)
+
+
+@contextlib.contextmanager
+def said_of_states() -> Iterator[None]:
+    """Say what it means where JAX raises for arrays that are gone, or belong to another trace."""
+    try:
+        yield
+    except jax.errors.UnexpectedTracerError as error:
+        raise MetraxError(
+            "got a state that was made inside `jit`, or another transformation, and kept from "
+            "there; return it from the function instead"
+        ) from error
+    except RuntimeError as error:
+        if "deleted" not in str(error):
+            raise
+        raise MetraxError(f"got a state whose arrays were deleted; {DELETED}") from error
 
 
 def _read(name: str, value: Any) -> Array | np.ndarray:
     """The array in what is none of JAX's."""
-    leaves = jax.tree.leaves(value)
+    leaves = jax.tree.leaves(value) if isinstance(value, list | tuple) else [value]
     _refuse_masks(name, leaves)
     # A list that came through `jit` holds tracers, which NumPy cannot read.
     traced = any(isinstance(x, jax.Array) for x in leaves)
     try:
-        if hasattr(value, "__jax_array__"):
-            return value.__jax_array__()
+        if (wrapped := getattr(value, "__jax_array__", None)) is not None:
+            return wrapped()
         return jnp.asarray(value) if traced else np.asarray(value)
     except Exception as error:  # an `__array__` is anybody's
         theirs = any(hasattr(x, "__array__") and not isinstance(x, np.ndarray) for x in leaves)
@@ -124,6 +151,8 @@ def _read(name: str, value: Any) -> Array | np.ndarray:
 
 
 def _is_numeric(dtype: np.dtype) -> bool:
+    if jnp.issubdtype(dtype, jax.dtypes.extended):  # keys of jax.random
+        return False
     # NumPy counts differences of times among the integers, and has floats that JAX has not.
     strange = np.issubdtype(dtype, np.timedelta64) or dtype.type in (np.longdouble, np.clongdouble)
     return not strange and (jnp.issubdtype(dtype, jnp.number) or jnp.issubdtype(dtype, jnp.bool_))

@@ -14,7 +14,14 @@ from jax.core import Tracer
 from jax.sharding import PartitionSpec
 
 from metrax.core.alike import check_alike
-from metrax.core.checks import MetraxError, MetraxTypeError, at_least, blame, shown
+from metrax.core.checks import (
+    MetraxError,
+    MetraxTypeError,
+    at_least,
+    blame,
+    said_of_states,
+    shown,
+)
 from metrax.core.fold import fold
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.state import Accumulator, accumulators, is_state, replace_accumulators
@@ -57,7 +64,8 @@ def merge(state: T | list[T], *others: T) -> T:
         check_alike(state, other)
         theirs = [part for _, part in accumulators(other)]
         _refuse_processes_own(parts, theirs)
-        parts = _combine_each(parts, jax.tree.leaves(theirs))
+        with said_of_states():
+            parts = _combine_each(parts, jax.tree.leaves(theirs))
     return replace_accumulators(state, parts)  # pyright: ignore[reportReturnType]
 
 
@@ -123,20 +131,17 @@ def stack(state: T, n: int) -> T:
       >>> jax.vmap(mean.compute)(states).tolist()
       [2.0, 6.0]
     """
-    n = _count(n)
+    n = _whole(n, "stack: n", "metrax.stack(state, 8)")
+    with blame("stack"):
+        at_least(1, n=n)
     return jax.tree.map(lambda x: jnp.stack([x] * n), state)
 
 
-def _count(n: Any) -> int:
+def _whole(n: Any, name: str, example: str) -> int:
     try:
-        whole = operator.index(n)
+        return operator.index(n)
     except TypeError:
-        raise MetraxTypeError(
-            f"stack: n: got {shown(n)}; expected an int, as in metrax.stack(state, 8)"
-        ) from None
-    with blame("stack"):
-        at_least(1, n=whole)
-    return whole
+        raise MetraxTypeError(f"{name}: got {shown(n)}; expected an int, as in {example}") from None
 
 
 def merge_stacked(states: T, axis: int = 0) -> T:
@@ -161,6 +166,7 @@ def merge_stacked(states: T, axis: int = 0) -> T:
       >>> float(mean.compute(metrax.merge_stacked(states)))
       2.5
     """
+    axis = _whole(axis, "merge_stacked: axis", "metrax.merge_stacked(states, axis=0)")
     parts = accumulators(states)
     for where, part in parts:
         _check_stacked(where, part)

@@ -18,7 +18,7 @@ from metrax.core.calls import (
     refuse_states,
     require_state,
 )
-from metrax.core.checks import MetraxError, MetraxTypeError, blame
+from metrax.core.checks import MetraxError, MetraxTypeError, blame, said_of_states
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.final import refuse_overrides
@@ -164,7 +164,8 @@ class Metric(Config, ABC):
         """
         with blame(self):
             require_state(state, "compute")  # before `jit`, which may not take what came
-            value = _compute(self, state)
+            with said_of_states():
+                value = _compute(self, state)
             self.inspect(state)
             return value
 

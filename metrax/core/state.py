@@ -63,6 +63,24 @@ class State:
 
         return merge(self, *others)
 
+    def __getattr__(self, name: str) -> Any:
+        from metrax.core.calls import missing_from_state  # which imports this module
+
+        return missing_from_state(self, name)
+
+    def __add__(self, other: object) -> Any:
+        raise MetraxTypeError(
+            f"{type(self).__name__}: got a sum of states; write metrax.merge(a, b), or "
+            "metrax.merge(states) of a list"
+        )
+
+    __radd__ = __add__
+
+    def __float__(self) -> float:
+        raise MetraxTypeError(
+            f"{type(self).__name__}: got a state for a number; the value is metric.compute(state)"
+        )
+
     def _seen(self) -> Any:
         """The sums whose total is the weight seen, for its repr; None if not known. A hook."""
         own = getattr(self, "weight", None)
