@@ -12,7 +12,8 @@ from jax.core import Tracer
 from jax.experimental import checkify
 
 from metrax.combinators.collection import Collection
-from metrax.core.checks import MetraxError, MetraxTypeError, as_array, shown
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric, Routed
 from metrax.core.sharding import replicated

@@ -150,6 +150,7 @@ class Collection(Metric):
         keys = dict(zip((part.path for part in self.parts()), self._keys(), strict=True))
         if name not in keys:
             raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
+        self._check_state(state)
         return state[keys[name]]
 
     def _outputs(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ checks here look at shapes, dtypes and configuration only, so they cost nothing 
 """
 
 import contextlib
+import dataclasses
 import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +14,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.core import Tracer
 
 
 class MetraxError(ValueError):
@@ -24,6 +24,12 @@ class MetraxError(ValueError):
 
 class MetraxTypeError(MetraxError, TypeError):
     """A metric was given something of the wrong type."""
+
+    __module__ = "metrax"
+
+
+class MetraxFrozenError(MetraxError, dataclasses.FrozenInstanceError):
+    """An attribute of what never changes was to be set."""
 
     __module__ = "metrax"
 
@@ -45,6 +51,16 @@ def blame(subject: object) -> Iterator[None]:
         raise
 
 
+def refuse_changes(cls: type, instead: str) -> None:
+    """Let a frozen dataclass say, where an attribute is set, what to do ``instead``."""
+
+    def refused(self: Any, name: str, value: Any = None) -> None:
+        raise MetraxFrozenError(f"{self}: {name!r} cannot be set or deleted; {instead}")
+
+    cls.__setattr__ = refused
+    cls.__delattr__ = refused  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def shown(value: Any, most: int = 120) -> str:
     """The repr of what came, cut short."""
     text = repr(value)
@@ -54,7 +70,11 @@ def shown(value: Any, most: int = 120) -> str:
 def at_least(least: int, **given: int | None) -> None:
     """Raise for a constructor argument below ``least``, or beyond int32; None passes."""
     for name, number in given.items():
-        if number is not None and not least <= number < 1 << 31:
+        if number is None:
+            continue
+        if not isinstance(number, int | np.integer):
+            raise MetraxTypeError(f"{name}: got {shown(number)}; expected an int")
+        if not least <= number < 1 << 31:
             more = f"{least} or more" if number < least else f"{least} to {(1 << 31) - 1}"
             raise MetraxError(f"{name}: got {number}; expected {more}")
 
@@ -79,32 +99,6 @@ def describe(x: Array) -> str:
     return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
 
 
-def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndarray:
-    """A numeric array from an array, a number or nested lists of numbers.
-
-    Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
-    them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them.
-    """
-    array = value if isinstance(value, jax.Array) else _read(name, value)
-    if isinstance(array, jax.Array) and not isinstance(array, Tracer) and array.is_deleted():
-        raise MetraxError(f"{name}: got {describe(array)} that was deleted; {DELETED}")
-    if not _is_numeric(array.dtype):
-        more = "; list(x) reads an iterator" if array.dtype == object else ""
-        raise MetraxTypeError(
-            f"{name}: got {type(value).__name__} of dtype {array.dtype}; pass numbers or booleans"
-            f"{more}"
-        )
-    if jnp.issubdtype(array.dtype, jnp.complexfloating):
-        raise MetraxTypeError(
-            f"{name}: got complex numbers ({array.dtype}); pass the real part or the magnitude"
-        )
-    wide = array.dtype.kind in "iu" and jax.dtypes.canonicalize_dtype(array.dtype) != array.dtype
-    if wide and not isinstance(array, Tracer):
-        return _narrowed(name, np.asarray(array), nearest)
-    # Files and other libraries hold numbers in an order of bytes that JAX does not take.
-    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
-
-
 DELETED = (
     "it was donated to a `jit` (donate_argnums), which returned what holds its data now; go on "
     "with that"
@@ -125,65 +119,6 @@ def said_of_states() -> Iterator[None]:
         if "deleted" not in str(error):
             raise
         raise MetraxError(f"got a state whose arrays were deleted; {DELETED}") from error
-
-
-def _read(name: str, value: Any) -> Array | np.ndarray:
-    """The array in what is none of JAX's."""
-    leaves = jax.tree.leaves(value) if isinstance(value, list | tuple) else [value]
-    _refuse_masks(name, leaves)
-    # A list that came through `jit` holds tracers, which NumPy cannot read.
-    traced = any(isinstance(x, jax.Array) for x in leaves)
-    try:
-        if (wrapped := getattr(value, "__jax_array__", None)) is not None:
-            return wrapped()
-        return jnp.asarray(value) if traced else np.asarray(value)
-    except Exception as error:  # an `__array__` is anybody's
-        theirs = any(hasattr(x, "__array__") and not isinstance(x, np.ndarray) for x in leaves)
-        advice = (
-            "pass an array; a tensor that requires grad, or lies on another device, is one once "
-            "it is detached: x.detach().cpu().numpy()"
-            if theirs and not traced
-            else "pass an array, a number or nested lists of one shape"
-        )
-        raise MetraxTypeError(
-            f"{name}: got a {type(value).__name__} that is no array ({error}); {advice}"
-        ) from error
-
-
-def _is_numeric(dtype: np.dtype) -> bool:
-    if jnp.issubdtype(dtype, jax.dtypes.extended):  # keys of jax.random
-        return False
-    # NumPy counts differences of times among the integers, and has floats that JAX has not.
-    strange = np.issubdtype(dtype, np.timedelta64) or dtype.type in (np.longdouble, np.clongdouble)
-    return not strange and (jnp.issubdtype(dtype, jnp.number) or jnp.issubdtype(dtype, jnp.bool_))
-
-
-def _refuse_masks(name: str, leaves: list[Any]) -> None:
-    # NumPy would read what lies under the mask.
-    for x in leaves:
-        if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
-            raise MetraxTypeError(
-                f"{name}: got a masked array; pass its data and give what is masked weight zero, "
-                "such as x.filled(0) and w=~np.ma.getmaskarray(x)"
-            )
-
-
-def _narrowed(name: str, x: np.ndarray, nearest: bool) -> np.ndarray:
-    """64-bit integers in the first 32-bit dtype that holds them all."""
-    low, high = (int(x.min()), int(x.max())) if x.size else (0, 0)
-    for dtype in (np.int32, np.uint32):
-        if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
-            return x.astype(dtype)
-    size = np.abs(x).astype(np.uint64)
-    lowest_bit = np.maximum(size & (~size + np.uint64(1)), np.uint64(1))
-    rounds = size // lowest_bit >= 1 << 24
-    if not nearest and rounds.any():
-        raise MetraxError(
-            f"{name}: got {x.dtype} numbers such as {x[rounds].flat[0]}, which float32 rounds; "
-            "take an offset off them, pass floats if rounding does no harm, or turn on 64-bit "
-            "types with jax.config.update('jax_enable_x64', True)"
-        )
-    return x.astype(np.float32)
 
 
 def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
@@ -267,6 +202,8 @@ def needs_axis(name: str, x: Array, axis: int) -> int:
             f"{name}: got {describe(x)}; expected a batch axis and a class or feature axis, rank 2 "
             "or more. Add the missing axis, such as y[None, :] for one example"
         )
+    if not isinstance(axis, int | np.integer):
+        raise MetraxTypeError(f"axis: got {shown(axis)}; expected an int, such as -1")
     if not -x.ndim <= axis < x.ndim:
         raise MetraxError(f"axis: got {axis} for {name} {describe(x)}; expected one of its axes")
     if x.shape[axis] == 0:

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from metrax.core.arguments import canonical, check_argument
-from metrax.core.checks import MetraxTypeError, blame, shown
+from metrax.core.checks import MetraxTypeError, blame, refuse_changes, shown
 from metrax.core.construction import guard_init, needs_init
 
 SHORT = 88
@@ -34,6 +34,7 @@ class Config:
         generated = needs_init(cls)
         dataclasses.dataclass(frozen=True, repr=False, eq=False, init=generated)(cls)
         guard_init(cls, generated)
+        refuse_changes(cls, "configurations are frozen: dataclasses.replace makes another")
         jax.tree_util.register_static(cls)
 
     @final

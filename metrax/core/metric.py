@@ -18,14 +18,14 @@ from metrax.core.calls import (
     refuse_states,
     require_state,
 )
-from metrax.core.checks import MetraxError, MetraxTypeError, blame, said_of_states
+from metrax.core.checks import MetraxError, MetraxTypeError, blame, said_of_states, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.final import refuse_overrides
 from metrax.core.merge import merge
 from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
-from metrax.core.state import one_state
+from metrax.core.state import is_state, one_state
 from metrax.core.statistic import Statistic, name_dtype
 from metrax.core.values import ordered
 
@@ -106,7 +106,13 @@ class Metric(Config, ABC):
 
     @functools.cached_property
     def _statistic(self) -> Statistic:
-        return self.statistic
+        found = self.statistic
+        if not isinstance(found, Statistic):
+            raise MetraxTypeError(
+                f"statistic: got {shown(found)}; expected a metrax.Statistic, returned by a method "
+                "under @property"
+            )
+        return found
 
     @final
     @explained
@@ -120,7 +126,13 @@ class Metric(Config, ABC):
           MetraxError: when a shape is not known yet, naming the argument to give.
         """
         with blame(self):
-            return one_state(self._statistic.init())
+            state = one_state(self._statistic.init())
+            if not any(map(is_state, jax.tree.leaves(state, is_leaf=is_state))):
+                raise MetraxTypeError(
+                    f"init: got {shown(state)} from the statistic; expected a metrax.State, whose "
+                    "fields are accumulators (metrax.accumulators)"
+                )
+            return state
 
     @final
     def observe(self, *args: Any, **kwargs: Any) -> Any:
@@ -247,6 +259,11 @@ class Routed(Metric):
             raise MetraxTypeError(
                 f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
                 f"of {self.metric.inputs}, and w=... for the weights"
+            )
+        if len(set(self.outputs)) < len(self.outputs):
+            raise MetraxError(
+                f"on: got outputs {self.outputs} for {self.metric.inputs}; expected another output "
+                "for each"
             )
         for name in (*self.outputs, self.w):
             if name in ("self", "state"):

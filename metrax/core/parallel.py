@@ -170,6 +170,11 @@ def stack_processes(state: T, mesh: jax.sharding.Mesh) -> T:
 
 def _by_process(mesh: jax.sharding.Mesh) -> jax.sharding.Mesh:
     """The mesh's devices, a row for each process."""
+    if not isinstance(mesh, jax.sharding.Mesh):
+        raise MetraxTypeError(
+            f"stack_processes: mesh: got {shown(mesh)}; expected a mesh of all processes' devices, "
+            "such as jax.make_mesh((jax.device_count(),), ('data',))"
+        )
     devices = sorted(mesh.devices.flat, key=lambda device: device.process_index)
     rows = [list(row) for _, row in itertools.groupby(devices, key=lambda x: x.process_index)]
     lengths = [len(row) for row in rows]

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 from jax import export
 
-from metrax.core.checks import MetraxTypeError
+from metrax.core.checks import MetraxTypeError, refuse_changes
 from metrax.core.final import refuse_overrides
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class State:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
         dataclass(frozen=True, eq=False, repr=False)(cls)
+        refuse_changes(cls, "states are immutable: metric.update returns the next one")
         _register(cls)
         _CLASSES.append(cls)
         for hook in _HOOKS:

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 
 import metrax
 from metrax import known
-from metrax.core.checks import MetraxError, MetraxTypeError, as_array, shown
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.interop.backend import complaint, require_jax
 from metrax.written import Reader
 

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import metrax
+from metrax import functional as F  # noqa: N812
 from tests.mistakes.row import K, P, Q, R, Row, S, W, Y, is_, says
 
 AUC, MEAN, MSE = metrax.AUC(), metrax.Mean(), metrax.MeanSquaredError()
@@ -41,6 +42,38 @@ def leaked():
     kept = []
     jax.jit(lambda x: kept.append(MEAN.update(MEAN.init(), x)) or x)(1.0)
     return kept[0]
+
+
+def nnx(metric):
+    return metrax.interop.nnx.Metric(metric)
+
+
+class NoState(metrax.Statistic):
+    def init(self):
+        return jnp.zeros(())
+
+    def summarize(self, y_true, y_pred, w):
+        return jnp.sum(y_pred)
+
+
+class Arrays(metrax.Metric):
+    @property
+    def statistic(self):
+        return NoState(dtype=self.dtype)
+
+    def read(self, state):
+        return state
+
+
+class Method(Arrays):
+    def statistic(self):
+        return metrax.statistics.ThresholdCounts((0.5,))
+
+
+class Forgotten(Arrays):
+    @property
+    def statistic(self):
+        metrax.statistics.ThresholdCounts((0.5,))
 
 
 ROWS = [
@@ -326,5 +359,120 @@ ROWS = [
         "a batch padded without weights",
         lambda: metrax.SparseCategoricalAccuracy()(np.append(K, 0), np.concatenate([S, S[:1]])),
         nobody="padding looks like data",
+    ),
+    says(
+        "an argument set later",
+        lambda: setattr(metrax.AUC(), "curve", "PR"),
+        "'curve' cannot be set.*dataclasses.replace",
+    ),
+    says(
+        "a state's field set",
+        lambda: setattr(auc_state(), "positives", 0),
+        "'positives' cannot be set.*metric.update",
+    ),
+    says(
+        "one output for both inputs",
+        lambda: AUC.on("labels", "labels"),
+        "on: got outputs .*another output for each",
+    ),
+    says(
+        "a mesh by name",
+        lambda: metrax.stack_processes(MEAN.init(), "data"),
+        "mesh: got 'data'; expected a mesh",
+    ),
+    says(
+        "processes' values", lambda: metrax.merge_processes(3), "got int without any metrax.State"
+    ),
+    says(
+        "a member's state of none",
+        lambda: PAIR.state_of(None, "mse"),
+        "got NoneType without any metrax.State",
+    ),
+    says("init of arrays", lambda: Arrays().init(), "init: got .*expected a metrax.State"),
+    says("a statistic without @property", lambda: Method().init(), "statistic: got .*@property"),
+    says(
+        "a statistic forgotten",
+        lambda: Forgotten().init(),
+        "statistic: got None; expected a metrax.Statistic",
+    ),
+    says(
+        "a scan that starts with a number",
+        lambda: jax.lax.scan(lambda s, x: (MEAN.update(s, x), None), 0.0, R),
+        STATE,
+    ),
+    says(
+        "outputs by other names to an nnx metric",
+        lambda: nnx(AUC).update(labels=Y, logits=P),
+        "labels as y_true, logits as y_pred",
+    ),
+    says(
+        "a name to an nnx metric", lambda: nnx("auc"), "metric: got 'auc'; expected a metrax metric"
+    ),
+    says(
+        "a class to an nnx metric",
+        lambda: nnx(metrax.AUC),
+        "metric: got .*expected a metrax metric",
+    ),
+    says(
+        "another metric's state to an nnx metric",
+        lambda: nnx(AUC).set_state(MEAN.init()),
+        "different parts",
+    ),
+    says("an nnx metric without a size", lambda: nnx(metrax.R2Score()), "num_outputs: not given"),
+    says(
+        "a Keras metric of a name",
+        lambda: metrax.interop.keras.as_keras("auc"),
+        "metric: got 'auc'; expected a metrax metric",
+    ),
+    says(
+        "a Keras metric's weights misspelt",
+        lambda: metrax.interop.keras.as_keras(AUC).update_state(Y, P, sample_weights=W),
+        "pass sample_weights as w",
+    ),
+    says(
+        "a Keras metric of another shape",
+        lambda: metrax.interop.keras.as_keras(AUC).update_state(Y, P[:2]),
+        "y_true and y_pred: got",
+    ),
+    says(
+        "a function of other shapes",
+        lambda: F.mean_squared_error(R, Q[:2]),
+        "y_true and y_pred: got",
+    ),
+    says(
+        "a function of numbers", lambda: F.mean_squared_error(1.0, 2.0), "no axis -1; pass arrays"
+    ),
+    says("a function of text", lambda: F.mean_squared_error("a", 2.0), "y_true: got str of dtype"),
+    says("a function of None", lambda: F.huber(None, P), "y_true: got NoneType of dtype"),
+    says(
+        "a function of one-hot rows",
+        lambda: F.sparse_categorical_crossentropy(S, S),
+        "one-hot labels use the categorical",
+    ),
+    says("a function of class labels", lambda: F.categorical_crossentropy(K, S), "one-hot"),
+    says(
+        "a function of an axis that is none",
+        lambda: F.categorical_crossentropy(S, S, axis=4),
+        "axis: got 4",
+    ),
+    says(
+        "a function of an axis by name",
+        lambda: F.categorical_crossentropy(S, S, axis="C"),
+        "axis: got 'C'; expected an int",
+    ),
+    says(
+        "a function of k by name",
+        lambda: F.top_k_categorical_accuracy(S, S, k="2"),
+        "k: got '2'; expected an int",
+    ),
+    says(
+        "a function of no k",
+        lambda: F.sparse_top_k_categorical_accuracy(K, S, k=0),
+        "k: got 0; expected 1",
+    ),
+    says(
+        "a registered number",
+        lambda: metrax.register(3),
+        "register: got 3.*expected a metric class or a function",
     ),
 ]
