@@ -15,11 +15,11 @@ from jax.sharding import PartitionSpec
 
 from metrax.core.alike import check_alike
 from metrax.core.checks import (
+    SAID_OF_STATES,
     MetraxError,
     MetraxTypeError,
     at_least,
     blame,
-    said_of_states,
     shown,
 )
 from metrax.core.fold import fold
@@ -64,7 +64,7 @@ def merge(state: T | list[T], *others: T) -> T:
         check_alike(state, other)
         theirs = [part for _, part in accumulators(other)]
         _refuse_processes_own(parts, theirs)
-        with said_of_states():
+        with SAID_OF_STATES:
             parts = _combine_each(parts, jax.tree.leaves(theirs))
     return replace_accumulators(state, parts)  # pyright: ignore[reportReturnType]
 

@@ -18,7 +18,7 @@ from metrax.core.calls import (
     refuse_states,
     require_state,
 )
-from metrax.core.checks import MetraxError, MetraxTypeError, blame, said_of_states, shown
+from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, blame, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.final import refuse_overrides
@@ -176,7 +176,7 @@ class Metric(Config, ABC):
         """
         with blame(self):
             require_state(state, "compute")  # before `jit`, which may not take what came
-            with said_of_states():
+            with SAID_OF_STATES:
                 value = _compute(self, state)
             self.inspect(state)
             return value
