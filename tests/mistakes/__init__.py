@@ -1,5 +1,15 @@
 """The table of plausible mistakes, and how each must end."""
 
-from tests.mistakes import arguments, calls, inputs, shapes, values
+from tests.mistakes import (
+    arguments,
+    calls,
+    elsewhere,
+    inputs,
+    labels,
+    merging,
+    shapes,
+    values,
+)
 
-ROWS = (*values.ROWS, *shapes.ROWS, *inputs.ROWS, *arguments.ROWS, *calls.ROWS)
+TOPICS = (values, labels, shapes, inputs, arguments, calls, merging, elsewhere)
+ROWS = tuple(row for topic in TOPICS for row in topic.ROWS)

@@ -1,12 +1,10 @@
-"""Calls: the state forgotten, other libraries' methods, and merging what does not merge."""
+"""Calls: the state forgotten, other libraries' methods, a statistic that is none."""
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 import metrax
-from metrax import functional as F  # noqa: N812
-from tests.mistakes.row import K, P, Q, R, Row, S, W, Y, is_, says
+from tests.mistakes.row import P, Q, R, W, Y, says
 
 AUC, MEAN, MSE = metrax.AUC(), metrax.Mean(), metrax.MeanSquaredError()
 BOTH = metrax.Collection(
@@ -42,10 +40,6 @@ def leaked():
     kept = []
     jax.jit(lambda x: kept.append(MEAN.update(MEAN.init(), x)) or x)(1.0)
     return kept[0]
-
-
-def nnx(metric):
-    return metrax.interop.nnx.Metric(metric)
 
 
 class NoState(metrax.Statistic):
@@ -256,110 +250,6 @@ ROWS = [
         "num_labels: not given",
     ),
     says("init of F1 without classes", lambda: metrax.F1Score().init(), "num_classes: not given"),
-    says("merge of nothing", lambda: metrax.merge([]), "merge: got an empty list"),
-    says("merge of metrics", lambda: metrax.merge(AUC, AUC), "without any metrax.State|no state"),
-    says(
-        "merge of values",
-        lambda: metrax.merge(AUC(Y, P), AUC(Y, P)),
-        "no state|without any metrax.State",
-    ),
-    says(
-        "merge of two metrics' states",
-        lambda: metrax.merge(auc_state(), MEAN.init()),
-        "merge: the states have different parts",
-    ),
-    says(
-        "merge of two configurations",
-        lambda: metrax.merge(auc_state(), metrax.AUC(num_thresholds=9).init()),
-        r"has shape \(201,\)",
-    ),
-    says(
-        "merge with None",
-        lambda: metrax.merge(auc_state(), None),
-        "merge: the states have different parts",
-    ),
-    says("merge of stacked and one", lambda: metrax.merge(stacked(), MEAN.init()), "stacked"),
-    says("merge_stacked of one state", lambda: metrax.merge_stacked(auc_state()), "not stacked"),
-    says(
-        "merge_stacked over an axis that is none",
-        lambda: metrax.merge_stacked(stacked(), axis=5),
-        "no axis 5",
-    ),
-    says(
-        "merge_stacked of a list",
-        lambda: metrax.merge_stacked([MEAN.init(), MEAN.init()]),
-        r"not stacked.*metrax.merge",
-    ),
-    says(
-        "merge_stacked by name",
-        lambda: metrax.merge_stacked(stacked(), "data"),
-        "axis: got 'data'; expected an int",
-    ),
-    says(
-        "pmerge outside",
-        lambda: metrax.pmerge(auc_state(), "data"),
-        "'data', which is not mapped here",
-    ),
-    says("pmerge by number", lambda: metrax.pmerge(auc_state(), 0), "axis_name: got 0"),
-    says("pmerge without an axis", lambda: metrax.pmerge(auc_state(), None), "axis_name: got None"),
-    says("pmerge of data", lambda: metrax.pmerge(P, "data"), "without any metrax.State"),
-    says("a stack of none", lambda: metrax.stack(auc_state(), 0), "n: got 0; expected 1 or more"),
-    says(
-        "a stack of a float", lambda: metrax.stack(auc_state(), 2.0), "n: got 2.0; expected an int"
-    ),
-    says("a layout that is none", lambda: metrax.check_layout(AUC, None), "saved: got"),
-    says(
-        "a layout of another metric",
-        lambda: metrax.check_layout(AUC, metrax.layout(MEAN)),
-        "belongs to another metric",
-    ),
-    says(
-        "a layout of a state", lambda: metrax.layout(auc_state()), "layout: got .*expected a metric"
-    ),
-    says(
-        "a serialised state",
-        lambda: metrax.serialize(auc_state()),
-        "(get|serialize): got .*expected a metric",
-    ),
-    is_("a merge of one", lambda: AUC.compute(metrax.merge(auc_state())), 0.75),
-    is_("a merge of a list", lambda: AUC.compute(metrax.merge([auc_state(), auc_state()])), 0.75),
-    is_("the method of the metric", lambda: AUC.compute(AUC.merge(AUC.init(), auc_state())), 0.75),
-    is_(
-        "a metric made in the loop",
-        lambda: metrax.AUC().compute(metrax.AUC().update(metrax.AUC().init(), Y, P)),
-        0.75,
-    ),
-    is_("a metric through jit", lambda: jax.jit(lambda m, y, p: m(y, p))(AUC, Y, P), 0.75),
-    is_("a forgotten vmap", lambda: jax.vmap(MEAN.compute)(stacked())[1], 2.0),
-    is_(
-        "weights by position",
-        lambda: MSE.compute(MSE.update(MSE.init(), R, Q, W)),
-        ((R - Q) ** 2 * W).sum() / 4,
-    ),
-    is_("arguments by keyword, turned", lambda: AUC(y_pred=P, y_true=Y), 0.75),
-    Row(
-        "states added array by array",
-        lambda: metrax.PearsonCorrelation(axis=0, num_outputs=1).compute(
-            jax.tree.map(
-                jnp.add,
-                *[
-                    metrax.PearsonCorrelation(axis=0, num_outputs=1).observe(R[s], Q[s])
-                    for s in (np.s_[:2], np.s_[2:])
-                ],
-            )
-        ),
-        nobody="arrays added outside metrax look like any state's; docs/devices.md warns",
-    ),
-    Row(
-        "a batch seen twice",
-        lambda: MSE.compute(MSE.update(MSE.observe(R, Q), R[:1], Q[:1])),
-        nobody="equal data may come twice",
-    ),
-    Row(
-        "a batch padded without weights",
-        lambda: metrax.SparseCategoricalAccuracy()(np.append(K, 0), np.concatenate([S, S[:1]])),
-        nobody="padding looks like data",
-    ),
     says(
         "an argument set later",
         lambda: setattr(metrax.AUC(), "curve", "PR"),
@@ -399,80 +289,5 @@ ROWS = [
         "a scan that starts with a number",
         lambda: jax.lax.scan(lambda s, x: (MEAN.update(s, x), None), 0.0, R),
         STATE,
-    ),
-    says(
-        "outputs by other names to an nnx metric",
-        lambda: nnx(AUC).update(labels=Y, logits=P),
-        "labels as y_true, logits as y_pred",
-    ),
-    says(
-        "a name to an nnx metric", lambda: nnx("auc"), "metric: got 'auc'; expected a metrax metric"
-    ),
-    says(
-        "a class to an nnx metric",
-        lambda: nnx(metrax.AUC),
-        "metric: got .*expected a metrax metric",
-    ),
-    says(
-        "another metric's state to an nnx metric",
-        lambda: nnx(AUC).set_state(MEAN.init()),
-        "different parts",
-    ),
-    says("an nnx metric without a size", lambda: nnx(metrax.R2Score()), "num_outputs: not given"),
-    says(
-        "a Keras metric of a name",
-        lambda: metrax.interop.keras.as_keras("auc"),
-        "metric: got 'auc'; expected a metrax metric",
-    ),
-    says(
-        "a Keras metric's weights misspelt",
-        lambda: metrax.interop.keras.as_keras(AUC).update_state(Y, P, sample_weights=W),
-        "pass sample_weights as w",
-    ),
-    says(
-        "a Keras metric of another shape",
-        lambda: metrax.interop.keras.as_keras(AUC).update_state(Y, P[:2]),
-        "y_true and y_pred: got",
-    ),
-    says(
-        "a function of other shapes",
-        lambda: F.mean_squared_error(R, Q[:2]),
-        "y_true and y_pred: got",
-    ),
-    says(
-        "a function of numbers", lambda: F.mean_squared_error(1.0, 2.0), "no axis -1; pass arrays"
-    ),
-    says("a function of text", lambda: F.mean_squared_error("a", 2.0), "y_true: got str of dtype"),
-    says("a function of None", lambda: F.huber(None, P), "y_true: got NoneType of dtype"),
-    says(
-        "a function of one-hot rows",
-        lambda: F.sparse_categorical_crossentropy(S, S),
-        "one-hot labels use the categorical",
-    ),
-    says("a function of class labels", lambda: F.categorical_crossentropy(K, S), "one-hot"),
-    says(
-        "a function of an axis that is none",
-        lambda: F.categorical_crossentropy(S, S, axis=4),
-        "axis: got 4",
-    ),
-    says(
-        "a function of an axis by name",
-        lambda: F.categorical_crossentropy(S, S, axis="C"),
-        "axis: got 'C'; expected an int",
-    ),
-    says(
-        "a function of k by name",
-        lambda: F.top_k_categorical_accuracy(S, S, k="2"),
-        "k: got '2'; expected an int",
-    ),
-    says(
-        "a function of no k",
-        lambda: F.sparse_top_k_categorical_accuracy(K, S, k=0),
-        "k: got 0; expected 1",
-    ),
-    says(
-        "a registered number",
-        lambda: metrax.register(3),
-        "register: got 3.*expected a metric class or a function",
     ),
 ]
