@@ -83,3 +83,12 @@ from metrax.segmentation.iou import OneHotIoU as OneHotIoU
 from metrax.segmentation.iou import OneHotMeanIoU as OneHotMeanIoU
 from metrax.segmentation.overlap import DiceLoss as DiceLoss
 from metrax.segmentation.overlap import TverskyLoss as TverskyLoss
+
+
+def __getattr__(name: str) -> object:
+    """``metrax.interop``, imported when it is first used."""
+    if name != "interop":
+        raise AttributeError(f"module 'metrax' has no attribute {name!r}")
+    import importlib
+
+    return importlib.import_module("metrax.interop")

@@ -13,7 +13,8 @@ import jax
 
 from metrax.core.checks import MetraxError, MetraxTypeError, blame, describe
 from metrax.core.config import Config, identity
-from metrax.core.metric import Metric, Part
+from metrax.core.metric import Metric
+from metrax.core.part import Part
 from metrax.differences import (
     differences,
     leaf_differences,
@@ -52,6 +53,10 @@ def layout(metric: Metric) -> dict[str, Any]:
       {'.total.hi': 'float32[]', '.total.lo': 'float32[]', '.weight.hi': 'float32[]', \
 '.weight.lo': 'float32[]'}
     """
+    if not isinstance(metric, Metric):
+        raise MetraxTypeError(
+            f"layout: got a {type(metric).__name__}; expected a metric, whose state it is"
+        )
     return {"version": VERSION, "metric": described(metric), "states": _states(metric)}
 
 
@@ -79,7 +84,7 @@ def check_layout(metric: Metric, saved: Mapping[str, Any]) -> None:
       >>> metrax.check_layout(metrax.AUC(num_thresholds=100, curve="PR", name="area"), saved)
       >>> metrax.check_layout(metrax.AUC(), saved)
       Traceback (most recent call last):
-      metrax.core.checks.MetraxError: metrax.AUC(): the saved state belongs to another metric: \
+      metrax.MetraxError: metrax.AUC(): the saved state belongs to another metric: \
 num_thresholds: got 100, expected 200. Restore it with metrax.deserialize(saved['metric']), or \
 start anew from init()
     """

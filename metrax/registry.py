@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from metrax import known
-from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean
+from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean, shown
 from metrax.core.metric import Metric
 from metrax.written import Reader, built, described
 
@@ -60,7 +60,7 @@ def get(identifier: Identifier) -> Metric:
         name = getattr(identifier, "__name__", None)
         return _mean_of(identifier, name)
     raise MetraxTypeError(
-        f"get: got {identifier!r}; expected a metric's name, its configuration, a metric or a "
+        f"get: got {shown(identifier)}; expected a metric's name, its configuration, a metric or a "
         "function (y_true, y_pred) -> per-example values"
     )
 
@@ -151,6 +151,8 @@ def clone_metric(metric: Metric) -> Metric:
     References:
       Keras 2.3, ``keras.metrics.clone_metric``.
     """
+    if not isinstance(metric, Metric):
+        raise MetraxTypeError(f"clone_metric: got {shown(metric)}; expected a metric")
     return type(metric).from_config(metric.get_config())
 
 
@@ -174,7 +176,9 @@ def clone_metrics(metrics: T) -> T:
         return {name: clone_metrics(metric) for name, metric in metrics.items()}  # pyright: ignore[reportReturnType]
     if isinstance(metrics, Iterable) and not isinstance(metrics, str):
         return type(metrics)(clone_metrics(metric) for metric in metrics)  # pyright: ignore[reportCallIssue]
-    raise MetraxTypeError(f"clone_metrics: got {metrics!r}; expected a list or dict of metrics")
+    raise MetraxTypeError(
+        f"clone_metrics: got {shown(metrics)}; expected a list or dict of metrics"
+    )
 
 
 def _named(name: str) -> Metric:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from metrax import known, losses
-from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean
+from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean, shown
 from metrax.core.metric import Metric
 
 _PLAIN = (type(None), bool, int, float, str)
@@ -38,8 +38,8 @@ def plain(value: Any) -> Any:
     if callable(value):
         return {"function": written_name(value)}
     raise MetraxTypeError(
-        f"serialize: got {value!r}, a {type(value).__name__}; expected numbers, strings, metrics, "
-        "functions, or lists and dictionaries of them"
+        f"serialize: got {shown(value)}, a {type(value).__name__}; expected numbers, strings, "
+        "metrics, functions, or lists and dictionaries of them"
     )
 
 
@@ -119,7 +119,7 @@ class Reader:
 
     def _metric(self, config: Any) -> Metric:
         if not isinstance(config, Mapping) or not _is_metric(config):
-            came = sorted(map(str, config)) if isinstance(config, Mapping) else repr(config)
+            came = sorted(map(str, config)) if isinstance(config, Mapping) else shown(config)
             raise MetraxError(
                 f"deserialize: got {came}; expected a dictionary with 'class_name', a string, and "
                 "'config'"
@@ -127,8 +127,8 @@ class Reader:
         name, arguments = config["class_name"], config.get("config") or {}
         if not isinstance(arguments, Mapping) or not all(isinstance(x, str) for x in arguments):
             raise MetraxError(
-                f"deserialize: config of {name}: got {arguments!r}; expected the constructor's "
-                "arguments by name"
+                f"deserialize: config of {name}: got {shown(arguments)}; expected the "
+                "constructor's arguments by name"
             )
         cls = self._find(name, "metric")
         if not known.is_metric_class(cls):

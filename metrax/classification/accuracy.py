@@ -6,7 +6,7 @@ from typing import ClassVar
 from jax import Array
 
 from metrax.core.checks import Classes
-from metrax.core.domains import BINARY, Domain, labels
+from metrax.core.domains import BINARY, PROBABILITIES, Domain, labels, scores_at
 from metrax.core.statistic import Statistic
 from metrax.functional import accuracies as fn
 from metrax.reduction.reductions import ReadMean
@@ -36,6 +36,10 @@ class Accuracy(ReadMean):
     """
 
     ignore_class: Classes = None
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        whole = Domain(whole=True, hint="scores go into BinaryAccuracy or CategoricalAccuracy")
+        return {"y_true": whole, "y_pred": whole}
 
     @property
     def statistic(self) -> Statistic:
@@ -98,7 +102,7 @@ class AccuracyByShape(ReadMean):
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         y_true, y_pred = inputs["y_true"], inputs["y_pred"]
         if _is_binary(y_pred):
-            return {"y_true": BINARY}
+            return {"y_true": BINARY, "y_pred": PROBABILITIES}
         return {"y_true": labels(y_pred.shape[-1])} if _is_sparse(y_true, y_pred) else {}
 
     @property
@@ -132,7 +136,7 @@ class BinaryAccuracy(ReadMean):
     threshold: float = 0.5
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return {"y_true": BINARY}
+        return {"y_true": BINARY, "y_pred": scores_at(self.threshold)}
 
     @property
     def statistic(self) -> Statistic:

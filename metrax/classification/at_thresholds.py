@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from jax import Array
 
-from metrax.core.checks import MetraxError, at_least
+from metrax.core.checks import MetraxError, at_least, shown
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
@@ -23,7 +23,7 @@ class AtThresholds(Metric, ABC):
         given = self.in_order()
         if not given or (self.thresholds is not None and not all(0 <= t <= 1 for t in given)):
             raise MetraxError(
-                f"thresholds: got {self.thresholds}; expected a number or several in [0, 1]"
+                f"thresholds: got {shown(self.thresholds)}; expected a number or several in [0, 1]"
             )
 
     @property

@@ -7,7 +7,7 @@ from typing import Literal
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError, at_least
+from metrax.core.checks import MetraxError, at_least, shown
 from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
 from metrax.core.statistic import Statistic
@@ -82,7 +82,9 @@ class AUC(Metric):
             at_least(2, num_thresholds=self.num_thresholds)
         at_least(1, num_labels=self.num_labels)
         if self.thresholds is not None and not all(0 <= t <= 1 for t in self.thresholds):
-            raise MetraxError(f"thresholds: got {self.thresholds}; expected numbers in [0, 1]")
+            raise MetraxError(
+                f"thresholds: got {shown(self.thresholds)}; expected numbers in [0, 1]"
+            )
         if self.num_labels is not None and not self.multi_label:
             raise MetraxError(
                 f"num_labels: got {self.num_labels} without multi_label; expected multi_label=True "

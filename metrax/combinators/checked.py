@@ -12,7 +12,8 @@ from jax.core import Tracer
 from jax.experimental import checkify
 
 from metrax.combinators.collection import Collection
-from metrax.core.checks import MetraxError, MetraxTypeError, as_array
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric, Routed
 from metrax.core.sharding import replicated
@@ -44,7 +45,7 @@ def checked(metric: Metric) -> Metric:
       >>> auc = metrax.checked(metrax.AUC())
       >>> auc([0, 1], [0.2, 1.5])
       Traceback (most recent call last):
-      metrax.core.checks.MetraxError: metrax.checked(metrax.AUC()): y_pred: got 1.5 (and 0 more \
+      metrax.MetraxError: metrax.checked(metrax.AUC()): y_pred: got 1.5 (and 0 more \
 such values); expected numbers from 0 to 1; pass probabilities: a sigmoid's or softmax's result, \
 not logits
 
@@ -58,7 +59,7 @@ not logits
     """
     if not isinstance(metric, Metric):
         raise MetraxTypeError(
-            f"checked: got {metric!r}; expected a metric, such as metrax.get('auc') returns"
+            f"checked: got {shown(metric)}; expected a metric, such as metrax.get('auc') returns"
         )
     return Checked(metric, name=metric.name, dtype=metric.dtype)
 
@@ -128,6 +129,9 @@ class Checked(Metric):
 
     def __repr__(self) -> str:
         return f"metrax.checked({self.metric!r})"
+
+    def brief(self) -> str:
+        return f"metrax.checked({self.metric})"
 
 
 @checked.register

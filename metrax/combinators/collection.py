@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from metrax.core.checks import MetraxError, MetraxTypeError, blame
-from metrax.core.metric import Metric, Part
+from metrax.core.calls import pass_as
+from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
+from metrax.core.metric import Metric
+from metrax.core.part import Part
 from metrax.core.statistic import Statistic
 from metrax.registry import Identifier, compiled, get
 from metrax.statistics.product import Product
@@ -55,7 +57,13 @@ class Collection(Metric):
         **named: Identifier,
     ) -> None:
         if isinstance(metrics, Mapping):
+            _check_names(metrics)
             items = [(key, get(metric)) for key, metric in metrics.items()]
+        elif isinstance(metrics, str | Metric) or not isinstance(metrics, Iterable):
+            raise MetraxTypeError(
+                f"Collection: metrics: got {shown(metrics)}; expected a list of metrics, a mapping "
+                "of names to metrics, or metrics by keyword: metrax.Collection([metrax.AUC()])"
+            )
         else:
             items = [compiled(metric) for metric in metrics]
         items = (*items, *((key, get(metric)) for key, metric in named.items()))
@@ -73,6 +81,10 @@ class Collection(Metric):
 
     def arguments(self) -> dict[str, Any]:
         return {"metrics": dict(self.metrics), "name": self.name}
+
+    def brief(self) -> str:
+        (name, first), *others = self.metrics
+        return f"metrax.Collection({{{name!r}: {first}{', ...' if others else ''}}})"
 
     def parts(self) -> tuple[Part, ...]:
         return tuple(
@@ -103,7 +115,8 @@ class Collection(Metric):
         if unread := sorted(given.keys() - set(known)):
             raise MetraxTypeError(
                 f"got the output {unread[0]!r}, which no metric reads; they read "
-                f"{sorted(known)}. Route a metric to it with .on(...), or leave it out"
+                f"{sorted(known)}{pass_as(unread, known)}. Route a metric to it with .on(...), or "
+                "leave it out"
             )
         for part in self.parts():
             with blame(part.path):
@@ -137,6 +150,7 @@ class Collection(Metric):
         keys = dict(zip((part.path for part in self.parts()), self._keys(), strict=True))
         if name not in keys:
             raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
+        self._check_state(state)
         return state[keys[name]]
 
     def _outputs(self) -> tuple[str, ...]:
@@ -150,6 +164,14 @@ class Collection(Metric):
         return [
             first.setdefault((part.metric.statistic, *part[2:]), part.path) for part in self.parts()
         ]
+
+
+def _check_names(metrics: Mapping[Any, Any]) -> None:
+    for name in metrics:
+        if not isinstance(name, str):
+            raise MetraxTypeError(
+                f"Collection: metrics: got the name {shown(name)}; expected a str for each metric"
+            )
 
 
 def _refuse_repeated(names: list[str]) -> None:

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from metrax.core.checks import MetraxError, MetraxTypeError
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 
 Test: TypeAlias = Callable[[Any], bool]
 
@@ -82,7 +82,7 @@ def check_argument(owner: type, name: str, value: Any) -> None:
     if not _fits(value, hint):
         choices = isinstance(value, str) and "Literal" in str(hint)
         raise (MetraxError if choices else MetraxTypeError)(
-            f"{name}: got {value!r}; expected {_words(hint)}"
+            f"{name}: got {shown(value)}; expected {_words(hint)}"
         )
 
 

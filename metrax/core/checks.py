@@ -4,40 +4,82 @@ A message names the metric, the argument, what came, what was expected and how t
 checks here look at shapes, dtypes and configuration only, so they cost nothing in a compiled step.
 """
 
-import contextlib
+import dataclasses
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.core import Tracer
 
 
 class MetraxError(ValueError):
     """A metric was built or called with something that does not fit."""
 
+    __module__ = "metrax"  # where it is imported from
+
 
 class MetraxTypeError(MetraxError, TypeError):
     """A metric was given something of the wrong type."""
 
+    __module__ = "metrax"
 
-@contextlib.contextmanager
-def blame(subject: object) -> Iterator[None]:
+
+class MetraxFrozenError(MetraxError, dataclasses.FrozenInstanceError):
+    """An attribute of what never changes was to be set."""
+
+    __module__ = "metrax"
+
+
+class MetraxAttributeError(MetraxError, AttributeError):
+    """Another library's method, which metrax has under another name."""
+
+    __module__ = "metrax"
+
+
+class blame:  # noqa: N801  # as a function is called; several times faster than a generator
     """Put ``subject`` (a metric, a call) before the message of an error raised inside."""
-    try:
-        yield
-    except MetraxError as error:
-        raise type(error)(f"{subject}: {error}") from None
+
+    def __init__(self, subject: object) -> None:
+        self.subject = subject
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        # The same error goes on, not another one: its trace leads to the frame that failed.
+        if isinstance(error, MetraxError):
+            error.args = (f"{self.subject}: {error}",)
+
+
+def refuse_changes(cls: type, instead: str) -> None:
+    """Let a frozen dataclass say, where an attribute is set, what to do ``instead``."""
+
+    def refused(self: Any, name: str, value: Any = None) -> None:
+        raise MetraxFrozenError(f"{self}: {name!r} cannot be set or deleted; {instead}")
+
+    cls.__setattr__ = refused
+    cls.__delattr__ = refused  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def shown(value: Any, most: int = 120) -> str:
+    """The repr of what came, cut short."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def at_least(least: int, **given: int | None) -> None:
-    """Raise for a constructor argument below ``least``; None passes."""
+    """Raise for a constructor argument below ``least``, or beyond int32; None passes."""
     for name, number in given.items():
-        if number is not None and number < least:
-            raise MetraxError(f"{name}: got {number}; expected {least} or more")
+        if number is None:
+            continue
+        if not isinstance(number, int | np.integer):
+            raise MetraxTypeError(f"{name}: got {shown(number)}; expected an int")
+        if not least <= number < 1 << 31:
+            more = f"{least} or more" if number < least else f"{least} to {(1 << 31) - 1}"
+            raise MetraxError(f"{name}: got {number}; expected {more}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -60,66 +102,29 @@ def describe(x: Array) -> str:
     return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
 
 
-def as_array(name: str, value: Any, *, nearest: bool = False) -> Array | np.ndarray:
-    """A numeric array from an array, a number or nested lists of numbers.
-
-    Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
-    them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them.
-    """
-    if isinstance(value, jax.Array):
-        array = value
-    else:
-        leaves = jax.tree.leaves(value)
-        _refuse_masks(name, leaves)
-        # A list that came through `jit` holds tracers, which NumPy cannot read.
-        traced = any(isinstance(x, jax.Array) for x in leaves)
-        try:
-            array = jnp.asarray(value) if traced else np.asarray(value)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise MetraxTypeError(
-                f"{name}: got a {type(value).__name__} that is no array ({error}); "
-                "pass an array, a number or nested lists of one shape"
-            ) from None
-    if not (jnp.issubdtype(array.dtype, jnp.number) or array.dtype == bool):
-        raise MetraxTypeError(
-            f"{name}: got {type(value).__name__} of dtype {array.dtype}; pass numbers or booleans"
-        )
-    if jnp.issubdtype(array.dtype, jnp.complexfloating):
-        raise MetraxTypeError(
-            f"{name}: got complex numbers ({array.dtype}); pass the real part or the magnitude"
-        )
-    wide = array.dtype.kind in "iu" and jax.dtypes.canonicalize_dtype(array.dtype) != array.dtype
-    if wide and not isinstance(array, Tracer):
-        return _narrowed(name, np.asarray(array), nearest)
-    return array
+DELETED = (
+    "it was donated to a `jit` (donate_argnums), which returned what holds its data now; go on "
+    "with that"
+)
 
 
-def _refuse_masks(name: str, leaves: list[Any]) -> None:
-    # NumPy would read what lies under the mask.
-    for x in leaves:
-        if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
-            raise MetraxTypeError(
-                f"{name}: got a masked array; pass its data and give what is masked weight zero, "
-                "such as x.filled(0) and w=~np.ma.getmaskarray(x)"
-            )
+class _SaidOfStates:
+    """Say what it means where JAX raises for arrays that are gone, or belong to another trace."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, jax.errors.UnexpectedTracerError):
+            raise MetraxError(
+                "got a state that was made inside `jit`, or another transformation, and kept from "
+                "there; return it from the function instead"
+            ) from error
+        if isinstance(error, RuntimeError) and "deleted" in str(error):
+            raise MetraxError(f"got a state whose arrays were deleted; {DELETED}") from error
 
 
-def _narrowed(name: str, x: np.ndarray, nearest: bool) -> np.ndarray:
-    """64-bit integers in the first 32-bit dtype that holds them all."""
-    low, high = (int(x.min()), int(x.max())) if x.size else (0, 0)
-    for dtype in (np.int32, np.uint32):
-        if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
-            return x.astype(dtype)
-    size = np.abs(x).astype(np.uint64)
-    lowest_bit = np.maximum(size & (~size + np.uint64(1)), np.uint64(1))
-    rounds = size // lowest_bit >= 1 << 24
-    if not nearest and rounds.any():
-        raise MetraxError(
-            f"{name}: got {x.dtype} numbers such as {x[rounds].flat[0]}, which float32 rounds; "
-            "take an offset off them, pass floats if rounding does no harm, or turn on 64-bit "
-            "types with jax.config.update('jax_enable_x64', True)"
-        )
-    return x.astype(np.float32)
+SAID_OF_STATES = _SaidOfStates()
 
 
 def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
@@ -203,6 +208,8 @@ def needs_axis(name: str, x: Array, axis: int) -> int:
             f"{name}: got {describe(x)}; expected a batch axis and a class or feature axis, rank 2 "
             "or more. Add the missing axis, such as y[None, :] for one example"
         )
+    if not isinstance(axis, int | np.integer):
+        raise MetraxTypeError(f"axis: got {shown(axis)}; expected an int, such as -1")
     if not -x.ndim <= axis < x.ndim:
         raise MetraxError(f"axis: got {axis} for {name} {describe(x)}; expected one of its axes")
     if x.shape[axis] == 0:

@@ -10,8 +10,11 @@ import jax
 import numpy as np
 
 from metrax.core.arguments import canonical, check_argument
-from metrax.core.checks import MetraxTypeError, blame
+from metrax.core.checks import MetraxTypeError, blame, refuse_changes, shown
 from metrax.core.construction import guard_init, needs_init
+
+SHORT = 88
+"""Characters of a repr that a message shows whole."""
 
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(dataclasses.field,))
@@ -31,6 +34,7 @@ class Config:
         generated = needs_init(cls)
         dataclasses.dataclass(frozen=True, repr=False, eq=False, init=generated)(cls)
         guard_init(cls, generated)
+        refuse_changes(cls, "configurations are frozen: dataclasses.replace makes another")
         jax.tree_util.register_static(cls)
 
     @final
@@ -118,7 +122,8 @@ class Config:
         """
         if not isinstance(config, Mapping) or not all(isinstance(name, str) for name in config):
             raise MetraxTypeError(
-                f"{cls.__name__}.from_config: got {config!r}; expected a dictionary of arguments"
+                f"{cls.__name__}.from_config: got {shown(config)}; expected a dictionary of "
+                "arguments"
             )
         return cls(**config)
 
@@ -131,6 +136,17 @@ class Config:
             if not (name in defaults and identity(defaults[name]) == identity(value))
         ]
         return f"{_source(type(self))}({', '.join(shown)})"
+
+    def __str__(self) -> str:
+        """The repr where it is short; else the class, and the name if one was given."""
+        whole = repr(self)
+        return whole if len(whole) <= SHORT else self.brief()
+
+    def brief(self) -> str:
+        """The class and the name, for messages; a hook of composites."""
+        name = self.__dict__.get("name")
+        given = name is not None and name != self.defaults().get("name")
+        return f"{_source(type(self))}({f'name={name!r}, ' if given else ''}...)"
 
 
 def _frozen(value: Any) -> Any:

@@ -74,6 +74,15 @@ def _explain(
         _refuse(cls.__name__, takes, len(args) - 1, kwargs, error)
 
 
+_ELSEWHERE = {"ignore_index": "ignore_class", "top_k": "k", "topk": "k"}
+"""Other libraries' arguments."""
+
+
+def _suggested(name: str, known: list[str]) -> str:
+    theirs = _ELSEWHERE.get(name)
+    return f"; did you mean {theirs!r}?" if theirs in known else did_you_mean(name, known)
+
+
 def _refuse(
     name: str,
     takes: Iterable[inspect.Parameter],
@@ -88,7 +97,7 @@ def _refuse(
     if unknown:
         raise MetraxTypeError(
             f"{name}: got the unknown argument {unknown[0]!r}; expected {', '.join(known)}"
-            f"{did_you_mean(unknown[0], known)}"
+            f"{_suggested(unknown[0], known)}"
         ) from None
     if missing := [x for x in required[positional:] if x not in kwargs]:
         raise MetraxTypeError(

@@ -20,6 +20,7 @@ class Domain(NamedTuple):
       whole: whether the numbers must be whole.
       also: more numbers.
       axis: an axis of the input that the weights lack: that of classes.
+      total: what each row along ``axis`` sums to, rounding of half precision aside.
       hint: what to do about other values.
     """
 
@@ -28,6 +29,7 @@ class Domain(NamedTuple):
     whole: bool = False
     also: tuple[int, ...] = ()
     axis: int | None = None
+    total: float | None = None
     hint: str = "mend the data, or give such examples weight 0"
 
     def __str__(self) -> str:
@@ -35,7 +37,8 @@ class Domain(NamedTuple):
         bounds = f" from {self.low:g} to {self.high:g}"
         if math.isinf(self.high):
             bounds = ", not NaN" if math.isinf(self.low) else f" of {self.low:g} or more"
-        return kind + bounds + "".join(f", or {number}" for number in self.also)
+        rows = "" if self.total is None else f" that sum to {self.total:g} along axis {self.axis}"
+        return kind + bounds + rows + "".join(f", or {number}" for number in self.also)
 
     def lacking(self, axis: int | None) -> "Domain":
         """This domain for an input of which the weights lack ``axis``."""
@@ -44,6 +47,9 @@ class Domain(NamedTuple):
     def strangers(self, x: Array, w: Array | None) -> Array:
         """Where ``x`` is outside the domain and its weight is not zero; of the shape of ``x``."""
         outside = ~self._holds(x)
+        if self.total is not None and self.axis is not None:
+            sums = jnp.sum(promote(x)[0], axis=self.axis, keepdims=True)
+            outside |= jnp.broadcast_to(jnp.abs(sums - self.total) > 0.02, x.shape)
         return outside if w is None else outside & _counted(w, x.shape, self.axis)
 
     def _holds(self, x: Array) -> Array:
@@ -67,6 +73,11 @@ NON_NEGATIVE = Domain(low=0)
 BINARY = Domain(0, 1, whole=True)
 SIGNS = Domain(-1, 1, whole=True)
 PROBABILITIES = Domain(0, 1, hint="pass probabilities: a sigmoid's or softmax's result, not logits")
+
+
+def scores_at(threshold: float) -> Domain:
+    """Probabilities where they are cut between 0 and 1, any numbers where logits may be."""
+    return PROBABILITIES if 0 < threshold < 1 else NUMBERS
 
 
 def _at_least(x: Array, low: float) -> Array:

@@ -4,6 +4,7 @@ It is associative and commutative and has the initial state as its identity.
 """
 
 import functools
+import operator
 from typing import Any, TypeVar
 
 import jax
@@ -13,7 +14,14 @@ from jax.core import Tracer
 from jax.sharding import PartitionSpec
 
 from metrax.core.alike import check_alike
-from metrax.core.checks import MetraxError, MetraxTypeError
+from metrax.core.checks import (
+    SAID_OF_STATES,
+    MetraxError,
+    MetraxTypeError,
+    at_least,
+    blame,
+    shown,
+)
 from metrax.core.fold import fold
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.state import Accumulator, accumulators, is_state, replace_accumulators
@@ -56,7 +64,8 @@ def merge(state: T | list[T], *others: T) -> T:
         check_alike(state, other)
         theirs = [part for _, part in accumulators(other)]
         _refuse_processes_own(parts, theirs)
-        parts = _combine_each(parts, jax.tree.leaves(theirs))
+        with SAID_OF_STATES:
+            parts = _combine_each(parts, jax.tree.leaves(theirs))
     return replace_accumulators(state, parts)  # pyright: ignore[reportReturnType]
 
 
@@ -110,6 +119,10 @@ def stack(state: T, n: int) -> T:
       The tree with that axis, for ``vmap``, ``scan`` or ``shard_map`` over it;
       :func:`metrax.merge_stacked` undoes it.
 
+    Raises:
+      MetraxError: when ``n`` is below 1.
+      MetraxTypeError: when it is no int.
+
     Example:
       >>> import jax, jax.numpy as jnp, metrax
       >>> mean = metrax.Mean()
@@ -118,7 +131,17 @@ def stack(state: T, n: int) -> T:
       >>> jax.vmap(mean.compute)(states).tolist()
       [2.0, 6.0]
     """
+    n = _whole(n, "stack: n", "metrax.stack(state, 8)")
+    with blame("stack"):
+        at_least(1, n=n)
     return jax.tree.map(lambda x: jnp.stack([x] * n), state)
+
+
+def _whole(n: Any, name: str, example: str) -> int:
+    try:
+        return operator.index(n)
+    except TypeError:
+        raise MetraxTypeError(f"{name}: got {shown(n)}; expected an int, as in {example}") from None
 
 
 def merge_stacked(states: T, axis: int = 0) -> T:
@@ -143,6 +166,7 @@ def merge_stacked(states: T, axis: int = 0) -> T:
       >>> float(mean.compute(metrax.merge_stacked(states)))
       2.5
     """
+    axis = _whole(axis, "merge_stacked: axis", "metrax.merge_stacked(states, axis=0)")
     parts = accumulators(states)
     for where, part in parts:
         _check_stacked(where, part)

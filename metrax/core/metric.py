@@ -5,19 +5,27 @@ import functools
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, final
+from typing import Any, ClassVar, final
 
 import jax
 from jax import Array
 
 from metrax.core.alike import check_state
-from metrax.core.checks import MetraxError, MetraxTypeError, blame
+from metrax.core.calls import (
+    explained,
+    missing_attribute,
+    pass_as,
+    refuse_states,
+    require_state,
+)
+from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, blame, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.final import refuse_overrides
 from metrax.core.merge import merge
+from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
-from metrax.core.state import accumulators, one_state
+from metrax.core.state import is_state, one_state
 from metrax.core.statistic import Statistic, name_dtype
 from metrax.core.values import ordered
 
@@ -93,11 +101,21 @@ class Metric(Config, ABC):
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
 
+    def __getattr__(self, name: str) -> Any:
+        return missing_attribute(self, name)
+
     @functools.cached_property
     def _statistic(self) -> Statistic:
-        return self.statistic
+        found = self.statistic
+        if not isinstance(found, Statistic):
+            raise MetraxTypeError(
+                f"statistic: got {shown(found)}; expected a metrax.Statistic, returned by a method "
+                "under @property"
+            )
+        return found
 
     @final
+    @explained
     def init(self) -> Any:
         """The state before any data.
 
@@ -108,15 +126,23 @@ class Metric(Config, ABC):
           MetraxError: when a shape is not known yet, naming the argument to give.
         """
         with blame(self):
-            return one_state(self._statistic.init())
+            state = one_state(self._statistic.init())
+            if not any(map(is_state, jax.tree.leaves(state, is_leaf=is_state))):
+                raise MetraxTypeError(
+                    f"init: got {shown(state)} from the statistic; expected a metrax.State, whose "
+                    "fields are accumulators (metrax.accumulators)"
+                )
+            return state
 
     @final
     def observe(self, *args: Any, **kwargs: Any) -> Any:
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
+            refuse_states(args)
             return self._statistic.observe(self.bind(args, kwargs))
 
     @final
+    @explained
     def update(self, state: Any, *args: Any, **kwargs: Any) -> Any:
         """The state after one more batch: ``merge(state, observe(...))``.
 
@@ -132,11 +158,14 @@ class Metric(Config, ABC):
           MetraxError: when shapes do not fit, at trace time.
           MetraxTypeError: when an argument is missing, unknown or not numeric.
         """
+        with blame(self):
+            require_state(state, "update")
         seen = self.observe(*args, **kwargs)
         with blame(self):
             return merge(state, seen)
 
     @final
+    @explained
     def compute(self, state: Any) -> Any:
         """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0.
 
@@ -146,11 +175,9 @@ class Metric(Config, ABC):
           MetraxTypeError: when it is no state.
         """
         with blame(self):
-            try:
+            require_state(state, "compute")  # before `jit`, which may not take what came
+            with SAID_OF_STATES:
                 value = _compute(self, state)
-            except TypeError:
-                accumulators(state)  # raises for what is no state, which `jit` may not take either
-                raise
             self.inspect(state)
             return value
 
@@ -168,6 +195,7 @@ class Metric(Config, ABC):
         check_state(state, expected)
 
     @final
+    @explained
     def merge(self, state: Any, *others: Any) -> Any:
         """One state of all the data that these states have seen; see :func:`metrax.merge`."""
         return merge(state, *others)
@@ -203,7 +231,7 @@ class Metric(Config, ABC):
         if len(args) > len(names) or repeated or unknown or missing:
             raise MetraxTypeError(
                 f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
-                f"{', '.join(names)} (w is optional)"
+                f"{', '.join(names)} (w is optional){pass_as(sorted(unknown), names)}"
             )
         refuse_cut_classes(given.get("y_true"), given.get("y_pred"))
         return {name: given.get(name) for name in names}
@@ -219,35 +247,6 @@ def _compute(metric: Metric, state: Any) -> Any:
     return replicated(metric.read_as_dtype, state)
 
 
-class Part(NamedTuple):
-    """A simple metric inside a composite one, and where its inputs come from."""
-
-    path: str
-    metric: Metric
-    outputs: tuple[str, ...]
-    w: str | None
-    optional_w: bool
-
-    def pick(self, outputs: Mapping[str, Any]) -> tuple[Any, ...]:
-        """This part's inputs and ``w``, by name."""
-        required = self.outputs if self.w is None or self.optional_w else (*self.outputs, self.w)
-        if missing := [name for name in required if outputs.get(name) is None]:
-            raise MetraxTypeError(
-                f"needs the output {missing[0]!r}; there are {sorted(outputs)}. Pass it by "
-                "keyword, or route the metric with .on(...)"
-            )
-        w = None if self.w is None else outputs.get(self.w)
-        return (*(outputs[name] for name in self.outputs), w)
-
-    def renamed(self, names: Mapping[str, str | None]) -> "Part":
-        """This part with its outputs looked up under other names; weights routed are required."""
-        return self._replace(
-            outputs=tuple(names.get(x) or x for x in self.outputs),
-            w=None if self.w is None else names.get(self.w, self.w),
-            optional_w=self.optional_w and self.w not in names,
-        )
-
-
 class Routed(Metric):
     """A metric fed from named outputs; what :meth:`Metric.on` returns."""
 
@@ -261,6 +260,17 @@ class Routed(Metric):
                 f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
                 f"of {self.metric.inputs}, and w=... for the weights"
             )
+        if len(set(self.outputs)) < len(self.outputs):
+            raise MetraxError(
+                f"on: got outputs {self.outputs} for {self.metric.inputs}; expected another output "
+                "for each"
+            )
+        for name in (*self.outputs, self.w):
+            if name in ("self", "state"):
+                raise MetraxError(
+                    f"on: got an output named {name!r}, which is an argument of update(state, ...) "
+                    "itself; give the output another name"
+                )
 
     @property
     def statistic(self) -> Statistic:
@@ -275,6 +285,9 @@ class Routed(Metric):
     def __repr__(self) -> str:
         given = [*map(repr, self.outputs), *([] if self.w is None else [f"w={self.w!r}"])]
         return f"{self.metric!r}.on({', '.join(given)})"
+
+    def brief(self) -> str:
+        return f"{self.metric}.on(...)"
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         routes = {mine: theirs for mine, theirs in self._names().items() if theirs is not None}

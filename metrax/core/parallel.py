@@ -12,7 +12,7 @@ from jax import Array, lax
 from jax.core import Tracer
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
-from metrax.core.checks import MetraxError
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.fold import fold
 from metrax.core.merge import is_own
 from metrax.core.sharding import varying
@@ -58,7 +58,7 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
       [1.5, 1.5]
     """
     parts = [part for _, part in accumulators(state)]
-    names = axis_name if isinstance(axis_name, str) else tuple(axis_name)
+    names = _axis_names(axis_name)
     try:
         devices = lax.axis_size(names)
     except NameError:
@@ -74,6 +74,19 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
     return replace_accumulators(
         state, jax.tree.unflatten(structure, fold(leaves, structure, names, devices))
     )
+
+
+def _axis_names(given: Any) -> str | tuple[str, ...]:
+    """One name, or several."""
+    if isinstance(given, str):
+        return given
+    names = tuple(given) if isinstance(given, Sequence) else ()
+    if not names or not all(isinstance(name, str) for name in names):
+        raise MetraxTypeError(
+            f"pmerge: axis_name: got {shown(given)}; expected the name of a mapped axis, such as "
+            "'data', or several; for states stacked along an axis, metrax.merge_stacked(states, 0)"
+        )
+    return names
 
 
 def _refuse_merged(parts: Sequence[Accumulator], name: str) -> None:
@@ -157,6 +170,11 @@ def stack_processes(state: T, mesh: jax.sharding.Mesh) -> T:
 
 def _by_process(mesh: jax.sharding.Mesh) -> jax.sharding.Mesh:
     """The mesh's devices, a row for each process."""
+    if not isinstance(mesh, jax.sharding.Mesh):
+        raise MetraxTypeError(
+            f"stack_processes: mesh: got {shown(mesh)}; expected a mesh of all processes' devices, "
+            "such as jax.make_mesh((jax.device_count(),), ('data',))"
+        )
     devices = sorted(mesh.devices.flat, key=lambda device: device.process_index)
     rows = [list(row) for _, row in itertools.groupby(devices, key=lambda x: x.process_index)]
     lengths = [len(row) for row in rows]

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 from jax import export
 
-from metrax.core.checks import MetraxTypeError
+from metrax.core.checks import MetraxTypeError, refuse_changes
 from metrax.core.final import refuse_overrides
 
 T = TypeVar("T")
@@ -50,7 +50,8 @@ class State:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
-        dataclass(frozen=True, eq=False)(cls)
+        dataclass(frozen=True, eq=False, repr=False)(cls)
+        refuse_changes(cls, "states are immutable: metric.update returns the next one")
         _register(cls)
         _CLASSES.append(cls)
         for hook in _HOOKS:
@@ -62,6 +63,37 @@ class State:
         from metrax.core.merge import merge  # which imports this module
 
         return merge(self, *others)
+
+    def __getattr__(self, name: str) -> Any:
+        from metrax.core.calls import missing_from_state  # which imports this module
+
+        return missing_from_state(self, name)
+
+    def __add__(self, other: object) -> Any:
+        raise MetraxTypeError(
+            f"{type(self).__name__}: got a sum of states; write metrax.merge(a, b), or "
+            "metrax.merge(states) of a list"
+        )
+
+    __radd__ = __add__
+
+    def __float__(self) -> float:
+        raise MetraxTypeError(
+            f"{type(self).__name__}: got a state for a number; the value is metric.compute(state)"
+        )
+
+    def _seen(self) -> Any:
+        """The sums whose total is the weight seen, for its repr; None if not known. A hook."""
+        own = getattr(self, "weight", None)
+        inner = (getattr(self, name) for name in field_names(type(self)))
+        found = (own, *(part._seen() for part in inner if is_state(part)))
+        return next((part for part in found if part is not None), None)
+
+    def __repr__(self) -> str:
+        """Class, shapes, dtypes, and the weight seen if it can be known."""
+        from metrax.core.summary import summary  # which imports this module
+
+        return summary(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the fields, and not what a ``cached_property`` has kept."""

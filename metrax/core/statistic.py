@@ -11,7 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from metrax.core.checks import MetraxError, as_array
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.final import refuse_overrides

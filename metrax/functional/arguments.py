@@ -4,7 +4,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
-from metrax.core.checks import MetraxError, as_array, describe, same_shape
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, describe, same_shape
 from metrax.core.numerics import promote
 
 

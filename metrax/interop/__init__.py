@@ -1,1 +1,19 @@
-"""Adapters to other libraries, each imported only when asked for by name."""
+"""Adapters to other libraries, each imported when it is first used."""
+
+import importlib
+from types import ModuleType
+
+from metrax.core.checks import MetraxError
+
+_NEEDS = {"flax": "flax", "keras": "keras", "nnx": "flax"}
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in _NEEDS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        raise MetraxError(
+            f"metrax.interop.{name}: {error}; install it: pip install {_NEEDS[name]}"
+        ) from error

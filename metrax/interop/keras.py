@@ -8,7 +8,8 @@ import jax.numpy as jnp
 
 import metrax
 from metrax import known
-from metrax.core.checks import MetraxError, MetraxTypeError, as_array
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.interop.backend import complaint, require_jax
 from metrax.written import Reader
 
@@ -98,7 +99,7 @@ class Metric(keras.metrics.Metric):
             raise MetraxError(complaint(keras.config.backend()))
         if not isinstance(metric, metrax.Metric):
             raise MetraxTypeError(
-                f"metric: got {metric!r}; expected a metrax metric, such as metrax.Mean()"
+                f"metric: got {shown(metric)}; expected a metrax metric, such as metrax.Mean()"
             )
         super().__init__(name=name or metric.name, dtype=metric.dtype)
         self.metric = metric

@@ -7,7 +7,7 @@ import jax
 from flax import nnx
 
 import metrax
-from metrax.core.checks import MetraxTypeError
+from metrax.core.checks import MetraxTypeError, shown
 
 
 class Metric(nnx.Metric):
@@ -44,7 +44,7 @@ class Metric(nnx.Metric):
     def __init__(self, metric: metrax.Metric) -> None:
         if not isinstance(metric, metrax.Metric):
             raise MetraxTypeError(
-                f"metric: got {metric!r}; expected a metrax metric, such as metrax.Mean()"
+                f"metric: got {shown(metric)}; expected a metrax metric, such as metrax.Mean()"
             )
         self.metric = metric
         self.variables = nnx.data(jax.tree.map(nnx.metrics.MetricState, metric.init()))

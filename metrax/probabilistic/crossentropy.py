@@ -95,8 +95,8 @@ class CategoricalCrossentropy(ReadMean):
         _check_smoothing(self.label_smoothing)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        truths, scores = PROBABILITIES, _scores(self.from_logits)
-        return {"y_true": truths.lacking(self.axis), "y_pred": scores.lacking(self.axis)}
+        rows = _rows(self.from_logits, self.axis)
+        return {"y_true": PROBABILITIES.lacking(self.axis), "y_pred": rows}
 
     @property
     def statistic(self) -> Statistic:
@@ -146,7 +146,7 @@ class SparseCategoricalCrossentropy(ReadMean):
         classes = labels(y_pred.shape[self.axis], also=self.ignore_class)
         return {
             "y_true": classes.lacking(self.axis) if y_true.ndim == y_pred.ndim else classes,
-            "y_pred": _scores(self.from_logits).lacking(self.axis),
+            "y_pred": _rows(self.from_logits, self.axis),
         }
 
     @property
@@ -162,6 +162,11 @@ class SparseCategoricalCrossentropy(ReadMean):
 
 def _scores(from_logits: bool) -> Domain:
     return NUMBERS if from_logits else PROBABILITIES
+
+
+def _rows(from_logits: bool, axis: int) -> Domain:
+    rows = _scores(from_logits).lacking(axis)
+    return rows if from_logits else rows._replace(total=1)
 
 
 def _check_smoothing(label_smoothing: float) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from jax import Array
 
+from metrax.core.checks import MetraxTypeError
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
 from metrax.reduction.arguments import Reading, read_signature
@@ -134,6 +135,11 @@ class MeanMetricWrapper(ReadMean):
         self.__post_init__()
 
     def validate(self) -> None:
+        if isinstance(self.fn, type | Metric):
+            raise MetraxTypeError(
+                f"fn: got {self.fn}; expected a function of each example's values. A metric needs "
+                "no wrapper"
+            )
         self._reading()
 
     def arguments(self) -> dict[str, Any]:

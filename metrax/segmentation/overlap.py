@@ -1,10 +1,12 @@
 """Losses of overlapping masks, from totals over all data."""
 
+import math
 from typing import ClassVar
 
 import jax.numpy as jnp
 from jax import Array
 
+from metrax.core.checks import MetraxError
 from metrax.core.metric import Metric
 from metrax.core.numerics import safe_divide
 from metrax.core.statistic import Statistic
@@ -30,7 +32,7 @@ class TverskyLoss(Metric):
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ.
+      MetraxError: when the shapes differ, or a factor is below 0 or infinite.
 
     Example:
       >>> import metrax
@@ -46,6 +48,11 @@ class TverskyLoss(Metric):
 
     alpha: float = 0.5
     beta: float = 0.5
+
+    def validate(self) -> None:
+        for name, factor in (("alpha", self.alpha), ("beta", self.beta)):
+            if not 0 <= factor < math.inf:
+                raise MetraxError(f"{name}: got {factor}; expected a finite number of 0 or more")
 
     @classmethod
     def default_name(cls) -> str:

@@ -7,7 +7,7 @@ from jax import Array
 
 from metrax.core.accumulators import Sum
 from metrax.core.checks import Classes, MetraxError, as_labels, is_one_of, needs_classes, same_shape
-from metrax.core.domains import NUMBERS, Domain, labels
+from metrax.core.domains import NUMBERS, Domain, labels, scores_at
 from metrax.core.histogram import histogram
 from metrax.core.numerics import promote
 from metrax.core.state import State
@@ -19,6 +19,9 @@ class ConfusionMatrixState(State):
     """``cells[i, j]``: the weight of the elements of class ``i`` that were predicted as ``j``."""
 
     cells: Sum
+
+    def _seen(self) -> Sum:
+        return self.cells
 
     @property
     def matrix(self) -> Array:
@@ -51,7 +54,7 @@ class ConfusionMatrix(Statistic):
         y_pred = classes if self.sparse_y_pred else scores
         return {
             "y_true": classes if self.sparse_y_true else scores,
-            "y_pred": y_pred if self.threshold is None else NUMBERS,
+            "y_pred": y_pred if self.threshold is None else scores_at(self.threshold),
         }
 
     def init(self) -> ConfusionMatrixState:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from metrax.core.checks import blame
-from metrax.core.metric import Part
+from metrax.core.part import Part
 from metrax.core.statistic import Statistic
 
 

@@ -1,5 +1,6 @@
 """True and false positives and negatives at many thresholds, from one histogram of the scores."""
 
+import itertools
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,7 +11,14 @@ from jax import Array, lax
 
 from metrax.core.accumulators import Sum
 from metrax.core.buckets import bucket
-from metrax.core.checks import MetraxError, describe, needs_axis, needs_classes, same_shape
+from metrax.core.checks import (
+    MetraxError,
+    describe,
+    needs_axis,
+    needs_classes,
+    same_shape,
+    shown,
+)
 from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
 from metrax.core.histogram import histogram
 from metrax.core.numerics import promote, safe_divide
@@ -53,6 +61,9 @@ class ThresholdCountsState(State):
 
     positives: Sum
     negatives: Sum
+
+    def _seen(self) -> list[Sum]:
+        return [self.positives, self.negatives]
 
     def counts(self) -> Counts:
         """The outcomes at each threshold, in ascending order of thresholds."""
@@ -101,6 +112,13 @@ class ThresholdCounts(Statistic):
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         bounded = not (self.from_logits or self.row_highest) and np.isfinite(self.thresholds).all()
         return {"y_true": BINARY, "y_pred": PROBABILITIES if bounded else NUMBERS}
+
+    def validate(self) -> None:
+        if any(not a <= b for a, b in itertools.pairwise(self.thresholds)):
+            raise MetraxError(
+                f"thresholds: got {shown(self.thresholds)}; expected them in ascending order: "
+                "tuple(sorted(thresholds))"
+            )
 
     def init(self) -> ThresholdCountsState:
         if self.multi_label and self.num_labels is None:
