@@ -34,7 +34,9 @@ from metrax.classification.top_k import (
 from metrax.classification.top_k import TopKCategoricalAccuracy as TopKCategoricalAccuracy
 from metrax.combinators.checked import checked as checked
 from metrax.combinators.collection import Collection as Collection
+from metrax.core.checks import MetraxAttributeError as MetraxAttributeError
 from metrax.core.checks import MetraxError as MetraxError
+from metrax.core.checks import MetraxFrozenError as MetraxFrozenError
 from metrax.core.checks import MetraxTypeError as MetraxTypeError
 from metrax.core.merge import merge as merge
 from metrax.core.merge import merge_stacked as merge_stacked

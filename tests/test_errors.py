@@ -1,5 +1,7 @@
 """What errors say besides their words: where they arose, of which metric, and in how many words."""
 
+import dataclasses
+import pickle
 import subprocess
 import sys
 import traceback
@@ -11,6 +13,7 @@ import pytest
 
 import metrax
 from metrax.accumulators import Max, Moments
+from metrax.core import checks
 
 Y, P = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.8, 0.3], np.float32)
 AUC = metrax.AUC()
@@ -34,10 +37,21 @@ def test_the_trace_leads_to_the_frame_that_failed():
 
 
 def test_errors_show_by_the_name_that_they_are_imported_by():
-    for cls in (metrax.MetraxError, metrax.MetraxTypeError):
+    kinds = [x for x in vars(checks).values() if isinstance(x, type) and x.__module__ == "metrax"]
+    assert len(kinds) == 4
+    for cls in kinds:
         line = traceback.format_exception_only(cls("words"))[-1]
         assert line == f"metrax.{cls.__name__}: words\n"
         assert cls is getattr(metrax, cls.__name__)
+        assert type(pickle.loads(pickle.dumps(cls("words")))) is cls
+
+
+def test_what_cannot_be_set_is_frozen_still():
+    for thing in (AUC, AUC.init()):
+        for change in (lambda x: setattr(x, "curve", "PR"), lambda x: delattr(x, "curve")):
+            with pytest.raises(dataclasses.FrozenInstanceError, match="'curve' cannot be set"):
+                change(thing)
+    assert AUC.curve == "ROC"
 
 
 def test_the_subject_is_short():
