@@ -128,7 +128,11 @@ class Gradient:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
 
 
-@pytest.mark.parametrize("value", [Gradient(), [Gradient(), Gradient()], [[Gradient()]]], ids=str)
+@pytest.mark.parametrize(
+    "value",
+    [Gradient(), [Gradient(), Gradient()], [[Gradient()]]],
+    ids=["alone", "in a list", "in two"],
+)
 def test_what_an_array_raises_says_to_detach(value):
     with pytest.raises(metrax.MetraxTypeError, match=r"y_pred: .*grad.*x.detach\(\)") as error:
         AUC(Y, value)

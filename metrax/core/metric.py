@@ -260,11 +260,6 @@ class Routed(Metric):
                 f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
                 f"of {self.metric.inputs}, and w=... for the weights"
             )
-        if len(set(self.outputs)) < len(self.outputs):
-            raise MetraxError(
-                f"on: got outputs {self.outputs} for {self.metric.inputs}; expected another output "
-                "for each"
-            )
         for name in (*self.outputs, self.w):
             if name in ("self", "state"):
                 raise MetraxError(

@@ -101,7 +101,8 @@ class CoMoments(Accumulator):
         cls, x: Array, y: Array, w: Array | None, *others: Array, axis: Axes = None
     ) -> tuple[Self, list[Sum]]:
         """The co-moments, and the sums of other arrays that the same pass reads."""
-        weight, (mean_x, mean_y) = _about(w, [x, y], axis)
+        sizes = [jnp.abs(x), jnp.abs(y)]
+        weight, (mean_x, mean_y, size_x, size_y) = _about(w, [x, y, *sizes], axis)
         dx, dy = _deviation(x, w, mean_x, axis), _deviation(y, w, mean_y, axis)
         products = [weighted(w, p) for p in (dx, dy, dx * dx, dy * dy, dx * dy)]
         rest_x, rest_y, xx, yy, xy, *sums = Sum.of_each(*products, *others, axis=axis, exact=False)
@@ -109,8 +110,8 @@ class CoMoments(Accumulator):
             weight,
             _total(weight, mean_x, rest_x),
             _total(weight, mean_y, rest_y),
-            _about_mean(xx, rest_x, weight),
-            _about_mean(yy, rest_y, weight),
+            _traced(_about_mean(xx, rest_x, weight), mean_x, size_x),
+            _traced(_about_mean(yy, rest_y, weight), mean_y, size_y),
             _corrected(xy, rest_x, rest_y, weight),
         )
         return moments, sums
@@ -206,6 +207,15 @@ def _about_mean(squares: Sum, rest: Sum, weight: Sum) -> Sum:
     m2 = _corrected(squares, rest, rest, weight)
     constant = m2.value < 32 * float(jnp.finfo(squares.hi.dtype).eps) * squares.value
     return jax.tree.map(lambda x: jnp.where(constant, 0, x), m2)
+
+
+def _traced(m2: Sum, mean: Array, size: Array) -> Sum:
+    """At least the smallest number for numbers that differ, but so little that squares are 0.
+
+    Those of one sign have a mean that tells (:func:`in_range`), those of both may have none.
+    """
+    lost = (m2.hi == 0) & (mean == 0) & (size > 0)
+    return Sum(jnp.where(lost, float(jnp.finfo(size.dtype).tiny), m2.hi), m2.lo)
 
 
 def in_range(squares: Array, weight: Array, mean: Array) -> Array:

@@ -80,6 +80,8 @@ def test_numbers_whose_squares_underflow_are_not_called_constant():
     assert np.isnan(float(R2([0.0, 1e-25], [0.0, 1e-25])))
     between = metrax.merge(R2.observe([0.0], [0.0]), R2.observe([1e-25], [1e-25]))
     assert np.isnan(float(R2.compute(between)))
+    assert np.isnan(float(R2([1e-25, -1e-25], [1e-25, -1e-25])))
+    assert np.isnan(float(R2([1e-25, -1e-25, 5.0], [1e-25, -1e-25, 5.0], [1, 1, 0])))
     assert float(R2([0.0, 0.0], [0.0, 0.0])) == 1
 
 

@@ -261,11 +261,6 @@ ROWS = [
         "'positives' cannot be set.*metric.update",
     ),
     says(
-        "one output for both inputs",
-        lambda: AUC.on("labels", "labels"),
-        "on: got outputs .*another output for each",
-    ),
-    says(
         "a mesh by name",
         lambda: metrax.stack_processes(MEAN.init(), "data"),
         "mesh: got 'data'; expected a mesh",
