@@ -150,7 +150,7 @@ def stack_processes(state: T, mesh: jax.sharding.Mesh) -> T:
 
     Example:
       >>> import jax, metrax
-      >>> mesh = jax.make_mesh((jax.device_count(),), ("data",))
+      >>> mesh = jax.sharding.Mesh(jax.devices(), ("data",))
       >>> mean = metrax.Mean()
       >>> states = metrax.stack_processes(mean.observe([1., 3.]), mesh)
       >>> states.total.hi.shape                # one process here
