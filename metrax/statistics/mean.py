@@ -73,13 +73,11 @@ class WeightedMean(Statistic):
         return MeanState(self._total(values, w), self._weight(w, values.size))
 
     def _total(self, values: Array, w: Array) -> Sum:
-        """The weighted sum; what shares a weight is added up before it is weighed."""
+        """The weighted sum; what shares a weight is added before it is weighed, if it may round."""
         lacking = [i for i, n in enumerate(w.shape) if n != values.shape[i]]
-        if not lacking:
-            return self._sum(weighted(w, values))
-        rows, w = self._sum(values, lacking), w.squeeze(lacking)
-        total = self._sum(weighted(w, rows.hi))
-        return total.combine(self._sum(weighted(w, rows.lo))) if self.exact else total
+        if self.exact or not lacking:
+            return self._sum(weighted(jnp.broadcast_to(w, values.shape), values))
+        return self._sum(weighted(w.squeeze(lacking), self._sum(values, lacking).value))
 
     def _weight(self, w: Array, elements: int) -> Sum:
         """The total weight of the values, each weight as often as it is shared."""
