@@ -11,10 +11,10 @@ measured: there they carry too.
 import functools
 import math
 from collections.abc import Callable, Sequence
+from importlib import metadata
 from typing import Any
 
 import jax.numpy as jnp
-import jaxlib
 import numpy as np
 from jax import Array, lax
 
@@ -28,7 +28,7 @@ from metrax.core.reductions import (
     sum_integers,
 )
 
-JAXLIB = tuple(int(x) for x in jaxlib.__version__.split(".")[:3])
+JAXLIB = tuple(map(int, metadata.version("jaxlib").split(".")[:3]))
 
 ACCURATE = (0, 10, 2)
 """The first jaxlib whose own sums on CPUs err by float32's rounding."""

@@ -112,9 +112,8 @@ def categorical_focal_crossentropy(
     axis = needs_classes("y_pred", pred, axis, "binary_focal_crossentropy")
     true = smoothed(true, label_smoothing, pred.shape[axis])
     if from_logits:
-        _, depth = below_top(pred, axis)
-        log_sum, _ = log_sum_beside(true, depth, axis)
-        logs = depth - shared(log_sum, depth, axis)
+        top, depth = below_top(pred, axis)
+        logs = depth - shared(log_sum_beside(pred, top, axis), depth, axis)
         missed = -jnp.expm1(logs)
         # A class that is not the label's adds nothing, even if its logit is minus infinity.
         terms = weighted(true, logs)

@@ -9,7 +9,7 @@ from jax.typing import ArrayLike
 from metrax.core.checks import Classes, as_labels, is_one_of, labels_beside, needs_classes
 from metrax.core.numerics import promote
 from metrax.functional.arguments import arrays, floats, mean_over
-from metrax.functional.rows import below_top, chosen, log_sum_beside, log_sum_beside_label
+from metrax.functional.rows import below_top, chosen, log_sum_beside, shared
 from metrax.functional.stable import relative_entropy, share, sigmoid_crossentropy
 
 EPSILON = 1e-7
@@ -234,19 +234,19 @@ def clipped(probabilities: Array, axis: int) -> Array:
 
 
 def _crossentropy_of_logits(true: Array, logits: Array, axis: int) -> Array:
-    _, depth = below_top(logits, axis)
-    log_sum, weight = log_sum_beside(true, depth, axis)
+    top, depth = below_top(logits, axis)
     # An impossible class, whose logit is -inf, is held at a finite distance: 0 times it is 0.
     far = float(jnp.finfo(logits.dtype).max) / 2
-    loss = weight * log_sum - jnp.sum(true * jnp.maximum(depth, -far), axis=axis)
+    total = shared(log_sum_beside(logits, top, axis), depth, axis)
+    loss = jnp.sum(true * (total - jnp.maximum(depth, -far)), axis=axis)
     # Only such a class, with a share of the labels of EPSILON or more, is as far as this.
     return jnp.where(loss > far * EPSILON, jnp.inf, loss)
 
 
 def _crossentropy_of_label(labels: Array, logits: Array, axis: int) -> Array:
     mine = chosen(logits, labels, axis)
-    top, depth = below_top(logits, axis)
-    log_sum = log_sum_beside_label(labels, mine - top, depth, axis)
+    top, _ = below_top(logits, axis)
     # A logit of -inf cannot be taken off the others; that loss is infinite.
-    loss = log_sum + (top - jnp.maximum(mine, float(jnp.finfo(mine.dtype).min)))
+    loss = log_sum_beside(logits, top, axis)
+    loss += top - jnp.maximum(mine, float(jnp.finfo(mine.dtype).min))
     return loss + jnp.where(mine == -jnp.inf, jnp.inf, 0)

@@ -5,8 +5,10 @@ comparison or a `where` in it ends the kernel and writes the array out, so the f
 without. And a kernel takes up to twice as long if more follows its last reduction.
 """
 
+import functools
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -63,31 +65,32 @@ def below_top(x: Array, axis: int) -> tuple[Array, Array]:
     return top, x - shared(top, x, axis)
 
 
-def log_sum_beside(true: Array, depth: Array, axis: int) -> tuple[Array, Array]:
-    r"""$\log \sum e^{d}$, and the sum of the labels: soft ones, or one-hot.
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2,))
+def log_sum_beside(x: Array, top: Array, axis: int) -> Array:
+    r"""$\log \sum e^{x - t}$, with the maximum $t$ of each row.
 
-    The label's share is taken off before the sum is rounded. So where the top is the one label
-    the logarithm keeps the digits of the others' sum, however small that is beside the top's 1.
+    Elements at the top are left out of the sum of the others before it is rounded, so that it keeps
+    its digits however small it is beside them; how many they are, the sum of all tells.
     """
-    weight = jnp.sum(true, axis=axis)
-    beside = jnp.sum(jnp.exp(depth) - true, axis=axis)
-    return _log_of_one_and(beside + (weight - 1)), weight
+    # What two sums share is written out for both, so they share nothing; and a comparison ends a
+    # kernel with its sum, before the logarithm, but may not stand in the sum itself.
+    first = lax.optimization_barrier(top)
+    depth = x - shared(first, x, axis)
+    below = jnp.minimum(depth / -float(jnp.finfo(x.dtype).tiny), 1)
+    others = _at_its_end(jnp.sum(jnp.exp(depth) * below, axis=axis))
+    again, others = lax.optimization_barrier((top, others))
+    total = _at_its_end(jnp.sum(jnp.exp(x - shared(again, x, axis)), axis=axis))
+    beside = (jnp.round(total - others) - 1) + others
+    return jnp.log1p(jnp.where(beside == -1, jnp.nan, beside))  # NaN for nothing at all
 
 
-def log_sum_beside_label(labels: Array, mine: Array, depth: Array, axis: int) -> Array:
-    """The same for labels that are class indices, ``mine`` the depth at the label's class."""
-    beside = jnp.sum(jnp.exp(depth) * _not_at(labels, depth, axis), axis=axis)
-    return _log_of_one_and(beside + jnp.expm1(mine))
+@log_sum_beside.defjvp
+def _(axis: int, primals: tuple[Array, Array], tangents: tuple[Array, Array]):
+    (x, top), (dx, dtop) = primals, tangents
+    shares = jnp.exp(x - shared(top, x, axis))
+    change = jnp.sum(shares * (dx - shared(dtop, x, axis)), axis=axis)
+    return log_sum_beside(x, top, axis), change / jnp.sum(shares, axis=axis)
 
 
-def _log_of_one_and(x: Array) -> Array:
-    # NaN for nothing at all; and it ends the kernel with the sum, before the logarithm.
-    return jnp.log1p(jnp.where(x == -1, jnp.nan, x))
-
-
-def _not_at(labels: Array, like: Array, axis: int) -> Array:
-    """0 at the label's class and 1 elsewhere, by arithmetic, in floats as long as they count."""
-    floats = like.shape[axis] <= 2 / jnp.finfo(like.dtype).eps
-    place = lax.broadcasted_iota(like.dtype if floats else labels.dtype, like.shape, axis)
-    distance = jnp.abs(place - shared(labels, like, axis).astype(place.dtype))
-    return jnp.minimum(distance, 1).astype(like.dtype)
+def _at_its_end(total: Array) -> Array:
+    return jnp.where(total == -1, 0, total)
