@@ -10,6 +10,7 @@ measured: there they carry too.
 
 import functools
 import math
+import re
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import Any
@@ -28,7 +29,7 @@ from metrax.core.reductions import (
     sum_integers,
 )
 
-JAXLIB = tuple(map(int, metadata.version("jaxlib").split(".")[:3]))
+JAXLIB = tuple(map(int, re.findall(r"\d+", metadata.version("jaxlib"))[:3]))
 
 ACCURATE = (0, 10, 2)
 """The first jaxlib whose own sums on CPUs err by float32's rounding."""
