@@ -71,9 +71,11 @@ def sum_pairs(*arrays: Array, axes: Sequence[int] | None = None, exact: bool = T
         axes = tuple(range(len(axes)))
     carry = functools.partial(_carrying, axes=axes)
     if exact and len(arrays) == 1 and _worth_integers(arrays[0], axes):
-        return by_platform(_in_integers, carry)(*arrays)
-    plain = functools.partial(_plain, axes=axes)
-    add = carry if exact or JAXLIB < ACCURATE else by_platform(plain, carry)
+        add = by_platform(_in_integers, carry)
+    elif exact or JAXLIB < ACCURATE:
+        add = carry
+    else:
+        add = by_platform(functools.partial(_plain, axes=axes), carry)
     sums = add(*arrays)
     return [(hi.reshape(kept), lo.reshape(kept)) for hi, lo in sums]
 

@@ -158,3 +158,15 @@ def test_columns_are_counted_one_by_one(bins, rows):
     np.testing.assert_array_equal(counts, expected)
     full = count_columns(jnp.full((rows, 2), bins - 1, jnp.int32), bins)
     np.testing.assert_array_equal(full, np.eye(bins)[[bins - 1] * 2] * rows)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize(
+    ("shape", "axis"), [((20_000, 1), 0), ((1, 20_000), 1), ((1, 200, 100), (1, 2)), ((30, 1), 0)]
+)
+def test_axes_of_one_element_stay(shape, axis, exact):
+    x = np.random.default_rng(0).integers(0, 100, shape).astype(np.float32)
+    total = Sum.of_each(jnp.asarray(x), axis=axis, exact=exact)[0]
+    expected = x.sum(axis=axis, dtype=np.float64)
+    assert total.hi.shape == total.lo.shape == expected.shape
+    np.testing.assert_array_equal(total.value, expected)
