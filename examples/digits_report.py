@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from rich import box
 from rich.table import Table
 
-from metrax.statistics import ConfusionMatrixState, Counts
+from metrax.statistics import ConfusionState, Counts
 
 TITLES = {
     "loss": "loss",
@@ -46,7 +46,7 @@ def comparison_table(
     return table
 
 
-def save_picture(path: Path, confusion: ConfusionMatrixState, counts: Counts) -> None:
+def save_picture(path: Path, confusion: ConfusionState, counts: Counts) -> None:
     """Confusion matrix and one-vs-rest ROC curves side by side, as a PNG.
 
     Args:

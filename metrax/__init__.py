@@ -4,8 +4,9 @@ from metrax import accumulators as accumulators
 from metrax import functional as functional
 from metrax import losses as losses
 from metrax import statistics as statistics
-from metrax.checkpoint import check_layout as check_layout
-from metrax.checkpoint import layout as layout
+from metrax.aggregation.streams import Mean as Mean
+from metrax.aggregation.streams import Sum as Sum
+from metrax.aggregation.wrapper import MeanMetricWrapper as MeanMetricWrapper
 from metrax.classification.accuracy import Accuracy as Accuracy
 from metrax.classification.accuracy import AccuracyByShape as AccuracyByShape
 from metrax.classification.accuracy import BinaryAccuracy as BinaryAccuracy
@@ -17,17 +18,11 @@ from metrax.classification.at_thresholds import Precision as Precision
 from metrax.classification.at_thresholds import Recall as Recall
 from metrax.classification.at_thresholds import TrueNegatives as TrueNegatives
 from metrax.classification.at_thresholds import TruePositives as TruePositives
-from metrax.classification.auc import AUC as AUC
 from metrax.classification.f_score import F1Score as F1Score
 from metrax.classification.f_score import FBetaScore as FBetaScore
-from metrax.classification.operating_point import PrecisionAtRecall as PrecisionAtRecall
-from metrax.classification.operating_point import RecallAtPrecision as RecallAtPrecision
-from metrax.classification.operating_point import (
-    SensitivityAtSpecificity as SensitivityAtSpecificity,
-)
-from metrax.classification.operating_point import (
-    SpecificityAtSensitivity as SpecificityAtSensitivity,
-)
+from metrax.classification.hinge import CategoricalHinge as CategoricalHinge
+from metrax.classification.hinge import Hinge as Hinge
+from metrax.classification.hinge import SquaredHinge as SquaredHinge
 from metrax.classification.top_k import (
     SparseTopKCategoricalAccuracy as SparseTopKCategoricalAccuracy,
 )
@@ -42,17 +37,18 @@ from metrax.core.merge import merge as merge
 from metrax.core.merge import merge_stacked as merge_stacked
 from metrax.core.merge import stack as stack
 from metrax.core.metric import Metric as Metric
-from metrax.core.metric import Routed as Routed
 from metrax.core.parallel import merge_processes as merge_processes
 from metrax.core.parallel import pmerge as pmerge
 from metrax.core.parallel import stack_processes as stack_processes
+from metrax.core.routed import Routed as Routed
 from metrax.core.state import Accumulator as Accumulator
 from metrax.core.state import State as State
 from metrax.core.statistic import Statistic as Statistic
-from metrax.hinge.hinge import CategoricalHinge as CategoricalHinge
-from metrax.hinge.hinge import Hinge as Hinge
-from metrax.hinge.hinge import SquaredHinge as SquaredHinge
-from metrax.known import register as register
+from metrax.curves.auc import AUC as AUC
+from metrax.curves.operating_point import PrecisionAtRecall as PrecisionAtRecall
+from metrax.curves.operating_point import RecallAtPrecision as RecallAtPrecision
+from metrax.curves.operating_point import SensitivityAtSpecificity as SensitivityAtSpecificity
+from metrax.curves.operating_point import SpecificityAtSensitivity as SpecificityAtSensitivity
 from metrax.probabilistic.crossentropy import BinaryCrossentropy as BinaryCrossentropy
 from metrax.probabilistic.crossentropy import CategoricalCrossentropy as CategoricalCrossentropy
 from metrax.probabilistic.crossentropy import (
@@ -60,14 +56,6 @@ from metrax.probabilistic.crossentropy import (
 )
 from metrax.probabilistic.divergence import KLDivergence as KLDivergence
 from metrax.probabilistic.divergence import Poisson as Poisson
-from metrax.reduction.reductions import Mean as Mean
-from metrax.reduction.reductions import MeanMetricWrapper as MeanMetricWrapper
-from metrax.reduction.reductions import Sum as Sum
-from metrax.registry import clone_metric as clone_metric
-from metrax.registry import clone_metrics as clone_metrics
-from metrax.registry import deserialize as deserialize
-from metrax.registry import get as get
-from metrax.registry import serialize as serialize
 from metrax.regression.correlation import ConcordanceCorrelation as ConcordanceCorrelation
 from metrax.regression.correlation import PearsonCorrelation as PearsonCorrelation
 from metrax.regression.errors import CosineSimilarity as CosineSimilarity
@@ -85,6 +73,14 @@ from metrax.segmentation.iou import OneHotIoU as OneHotIoU
 from metrax.segmentation.iou import OneHotMeanIoU as OneHotMeanIoU
 from metrax.segmentation.overlap import DiceLoss as DiceLoss
 from metrax.segmentation.overlap import TverskyLoss as TverskyLoss
+from metrax.storage.checkpoint import check_layout as check_layout
+from metrax.storage.checkpoint import layout as layout
+from metrax.storage.known import register as register
+from metrax.storage.registry import clone_metric as clone_metric
+from metrax.storage.registry import clone_metrics as clone_metrics
+from metrax.storage.registry import deserialize as deserialize
+from metrax.storage.registry import get as get
+from metrax.storage.registry import serialize as serialize
 
 
 def __getattr__(name: str) -> object:

@@ -97,7 +97,7 @@ def test_a_state_prints_as_a_summary():
         "weight seen 4)"
     )
     cells = metrax.MeanIoU(1000).observe([3, 999], [3, 5])
-    assert repr(cells) == "ConfusionMatrixState(cells=Sum(float32[1000,1000]); weight seen 2)"
+    assert repr(cells) == "ConfusionState(cells=Sum(float32[1000,1000]); weight seen 2)"
     r2 = metrax.R2Score(num_outputs=1).observe(P, P)
     assert repr(r2).endswith(
         "(moments=CoMoments(float32[1]), residual=Sum(float32[1]); weight seen 4)"

@@ -39,7 +39,7 @@ NAMES = {
     "a pickle": "pickle:loads",
     "a look-alike of the package": "metraxevil:f",
     "a module in metrax's namespace": "metrax.canary:f",
-    "a path through metrax": "metrax.registry:importlib.import_module",
+    "a path through metrax": "metrax.storage.registry:importlib.import_module",
     "a path through a module of metrax": "metrax.core.config:dataclasses.sys.modules",
     "a path through a class": "metrax.core.metric:Metric.__init__.__globals__",
     "a path through a list": "jax.numpy:square.__globals__",
@@ -67,7 +67,7 @@ NAMES = {
     "an abstract class": "metrax.core.metric:Metric",
     "a statistic": "WeightedMean",
     "a state": "metrax.core.state:State",
-    "the registry": "metrax.registry:get",
+    "the registry": "metrax.storage.registry:get",
 }
 
 

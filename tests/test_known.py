@@ -13,8 +13,8 @@ import optax
 import pytest
 
 import metrax
-from metrax import known
-from metrax import registry as registry_module
+from metrax.storage import known
+from metrax.storage import registry as registry_module
 
 
 class Mine(metrax.Mean):

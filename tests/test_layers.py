@@ -9,14 +9,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "metrax"
 LAYERS = (
+    ("kernels",),
     ("core",),
-    ("functional", "accumulators"),
+    ("accumulators",),
+    ("functional",),
     ("losses", "statistics"),
-    ("reduction", "known"),
-    ("classification", "regression", "probabilistic", "hinge", "segmentation"),
-    ("written", "differences"),
-    ("registry",),
-    ("combinators", "checkpoint"),
+    ("aggregation",),
+    ("classification", "curves", "regression", "probabilistic", "segmentation"),
+    ("storage",),
+    ("combinators",),
     ("interop",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -28,7 +28,7 @@ class MacroF1(metrax.Metric):
 
     @property
     def statistic(self) -> metrax.Statistic:
-        return metrax.statistics.ConfusionMatrix(self.num_classes, dtype=self.dtype)
+        return metrax.statistics.ConfusionCounts(self.num_classes, dtype=self.dtype)
 
     def read(self, state: Any) -> Array:
         matrix = state.matrix

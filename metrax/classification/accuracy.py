@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from jax import Array
 
+from metrax.aggregation.streams import ReadMean
 from metrax.core.checks import Classes
 from metrax.core.domains import BINARY, PROBABILITIES, Domain, labels, scores_at
 from metrax.core.statistic import Statistic
-from metrax.functional import accuracies as fn
-from metrax.reduction.reductions import ReadMean
-from metrax.statistics.mean import WeightedMean
+from metrax.functional.classification import accuracy as fn
+from metrax.statistics.weighted_mean import WeightedMean
 
 
 class Accuracy(ReadMean):

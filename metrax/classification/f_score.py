@@ -9,8 +9,8 @@ from jax import Array
 
 from metrax.core.checks import MetraxError, at_least
 from metrax.core.metric import Metric
-from metrax.core.numerics import safe_divide
 from metrax.core.statistic import Statistic
+from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.threshold_counts import ThresholdCounts, ThresholdCountsState
 
 Average = Literal["micro", "macro", "weighted"] | None

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from jax import Array
 
+from metrax.aggregation.streams import ReadMean
 from metrax.core.checks import Classes, at_least
 from metrax.core.domains import NON_NEGATIVE, Domain, labels
 from metrax.core.statistic import Statistic
-from metrax.functional import top_k as fn
-from metrax.reduction.reductions import ReadMean
-from metrax.statistics.mean import WeightedMean
+from metrax.functional.classification import top_k as fn
+from metrax.statistics.weighted_mean import WeightedMean
 
 
 class TopKCategoricalAccuracy(ReadMean):

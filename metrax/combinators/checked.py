@@ -15,7 +15,8 @@ from metrax.combinators.collection import Collection
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
-from metrax.core.metric import Metric, Routed
+from metrax.core.metric import Metric
+from metrax.core.routed import Routed
 from metrax.core.sharding import replicated
 from metrax.core.statistic import Statistic
 

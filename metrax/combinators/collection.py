@@ -8,8 +8,8 @@ from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
 from metrax.core.metric import Metric
 from metrax.core.part import Part
 from metrax.core.statistic import Statistic
-from metrax.registry import Identifier, compiled, get
 from metrax.statistics.product import Product
+from metrax.storage.registry import Identifier, compiled, get
 
 
 class Collection(Metric):

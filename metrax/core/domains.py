@@ -7,8 +7,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import Classes, MetraxError, is_one_of
-from metrax.core.numerics import promote
 from metrax.core.weights import align
+from metrax.kernels.arithmetic import promote
 
 
 class Domain(NamedTuple):

@@ -14,14 +14,7 @@ from jax.core import Tracer
 from jax.sharding import PartitionSpec
 
 from metrax.core.alike import check_alike
-from metrax.core.checks import (
-    SAID_OF_STATES,
-    MetraxError,
-    MetraxTypeError,
-    at_least,
-    blame,
-    shown,
-)
+from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, at_least, blame, shown
 from metrax.core.fold import fold
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.state import Accumulator, accumulators, is_state, replace_accumulators

@@ -11,22 +11,17 @@ import jax
 from jax import Array
 
 from metrax.core.alike import check_state
-from metrax.core.calls import (
-    explained,
-    missing_attribute,
-    pass_as,
-    refuse_states,
-    require_state,
-)
+from metrax.core.calls import explained, missing_attribute, pass_as, refuse_states, require_state
 from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, blame, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
+from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_overrides
 from metrax.core.merge import merge
 from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import is_state, one_state
-from metrax.core.statistic import Statistic, name_dtype
+from metrax.core.statistic import Statistic
 from metrax.core.values import ordered
 
 
@@ -206,7 +201,7 @@ class Metric(Config, ABC):
         return self.compute(self.observe(*args, **kwargs))
 
     @final
-    def on(self, *outputs: str, w: str | None = None) -> "Routed":
+    def on(self, *outputs: str, w: str | None = None) -> Any:
         """This metric fed from named outputs, for a :class:`~metrax.Collection`.
 
         Args:
@@ -219,6 +214,8 @@ class Metric(Config, ABC):
           >>> float(loss(loss=[1., 2., 9.], mask=[1, 1, 0]))
           1.5
         """
+        from metrax.core.routed import Routed  # which imports this module
+
         return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,62 +242,6 @@ class Metric(Config, ABC):
 def _compute(metric: Metric, state: Any) -> Any:
     metric._check_state(state)
     return replicated(metric.read_as_dtype, state)
-
-
-class Routed(Metric):
-    """A metric fed from named outputs; what :meth:`Metric.on` returns."""
-
-    metric: Metric
-    outputs: tuple[str, ...]
-    w: str | None = None
-
-    def validate(self) -> None:
-        if len(self.outputs) != len(self.metric.inputs):
-            raise MetraxTypeError(
-                f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
-                f"of {self.metric.inputs}, and w=... for the weights"
-            )
-        for name in (*self.outputs, self.w):
-            if name in ("self", "state"):
-                raise MetraxError(
-                    f"on: got an output named {name!r}, which is an argument of update(state, ...) "
-                    "itself; give the output another name"
-                )
-
-    @property
-    def statistic(self) -> Statistic:
-        return self.metric.statistic
-
-    def read(self, state: Any) -> Any:
-        return self.metric.read(state)
-
-    def inspect(self, state: Any) -> None:
-        self.metric.inspect(state)
-
-    def __repr__(self) -> str:
-        given = [*map(repr, self.outputs), *([] if self.w is None else [f"w={self.w!r}"])]
-        return f"{self.metric!r}.on({', '.join(given)})"
-
-    def brief(self) -> str:
-        return f"{self.metric}.on(...)"
-
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        routes = {mine: theirs for mine, theirs in self._names().items() if theirs is not None}
-        missing = [name for name in routes.values() if kwargs.get(name) is None]
-        reads = {x for part in self.parts() for x in (*part.outputs, part.w)}
-        if args or missing or not reads.issuperset(kwargs):
-            raise MetraxTypeError(
-                f"got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
-                f"pass {sorted(x for x in reads if x)} by keyword"
-            )
-        rest = {name: x for name, x in kwargs.items() if name not in routes.values()}
-        return self.metric.bind((), {**rest, **{mine: kwargs[x] for mine, x in routes.items()}})
-
-    def parts(self) -> tuple[Part, ...]:
-        return tuple(part.renamed(self._names()) for part in self.metric.parts())
-
-    def _names(self) -> dict[str, str | None]:
-        return {**dict(zip(self.metric.inputs, self.outputs, strict=True)), "w": self.w}
 
 
 def snake_case(name: str) -> str:

@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
 from metrax.core.arrays import as_array
-from metrax.core.checks import MetraxError
 from metrax.core.config import Config
 from metrax.core.domains import Domain
+from metrax.core.dtypes import accumulator_dtype, name_dtype
 from metrax.core.final import refuse_overrides
-from metrax.core.numerics import accumulator_dtype
 from metrax.core.sharding import replicated
 from metrax.core.state import one_state
 
@@ -77,16 +75,3 @@ class Statistic(Config, ABC):
 @functools.partial(jax.jit, static_argnums=0)
 def _observe(statistic: Statistic, *arrays: Array | None) -> Any:
     return one_state(replicated(statistic.summarize, *arrays))
-
-
-def name_dtype(config: Any) -> None:
-    """Give a configuration's ``dtype`` its canonical spelling."""
-    if config.dtype is None:
-        return
-    try:
-        found = jnp.dtype(config.dtype)
-    except TypeError:
-        found = None
-    if found is None or not jnp.issubdtype(found, jnp.floating):
-        raise MetraxError(f"dtype: got {config.dtype!r}; expected a float dtype such as 'float32'")
-    object.__setattr__(config, "dtype", found.name)

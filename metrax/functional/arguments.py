@@ -6,7 +6,7 @@ from jax.typing import ArrayLike
 
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, describe, same_shape
-from metrax.core.numerics import promote
+from metrax.kernels.arithmetic import promote
 
 
 def arrays(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:

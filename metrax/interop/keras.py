@@ -7,11 +7,11 @@ import jax
 import jax.numpy as jnp
 
 import metrax
-from metrax import known
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.interop.backend import complaint, require_jax
-from metrax.written import Reader
+from metrax.storage import known
+from metrax.storage.written import Reader
 
 require_jax()  # or importing Keras looks for TensorFlow
 

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from jax import Array
 
+from metrax.aggregation.streams import ReadMean
 from metrax.core.checks import Classes, MetraxError
 from metrax.core.domains import NUMBERS, PROBABILITIES, Domain, labels
 from metrax.core.statistic import Statistic
-from metrax.functional import probabilistic as fn
-from metrax.reduction.reductions import ReadMean
-from metrax.statistics.mean import WeightedMean
+from metrax.functional.probabilistic import crossentropy as fn
+from metrax.statistics.weighted_mean import WeightedMean
 
 
 class BinaryCrossentropy(ReadMean):

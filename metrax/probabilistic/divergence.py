@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from jax import Array
 
+from metrax.aggregation.streams import ReadMean
 from metrax.core.domains import NON_NEGATIVE, PROBABILITIES, Domain
 from metrax.core.statistic import Statistic
-from metrax.functional import probabilistic as fn
-from metrax.reduction.reductions import ReadMean
-from metrax.statistics.mean import WeightedMean
+from metrax.functional.probabilistic import divergence as fn
+from metrax.statistics.weighted_mean import WeightedMean
 
 
 class KLDivergence(ReadMean):

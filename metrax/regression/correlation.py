@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 from jax import Array
 
+from metrax.accumulators.moments import CoMoments
 from metrax.core.checks import at_least
 from metrax.core.domains import NUMBERS, Domain
 from metrax.core.metric import Metric
-from metrax.core.moments import CoMoments
 from metrax.core.statistic import Statistic
-from metrax.functional import correlation as fn
-from metrax.statistics.comoments import PairedMoments, PairedMomentsState
-from metrax.statistics.mean import MeanState, WeightedMean
+from metrax.functional.regression import correlation as fn
+from metrax.statistics.paired_moments import PairedMoments, PairedMomentsState
+from metrax.statistics.weighted_mean import MeanState, WeightedMean
 
 
 class Correlation(Metric, ABC):

@@ -6,13 +6,13 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jax import Array
 
+from metrax.aggregation.streams import ReadMean
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
-from metrax.functional import regression as fn
-from metrax.functional.correlation import cosine_similarity
-from metrax.reduction.reductions import ReadMean
-from metrax.statistics.mean import MeanState, WeightedMean
+from metrax.functional.regression import errors as fn
+from metrax.functional.regression.correlation import cosine_similarity
+from metrax.statistics.weighted_mean import MeanState, WeightedMean
 
 
 class MeanSquaredError(ReadMean):

@@ -7,9 +7,9 @@ from jax import Array
 
 from metrax.core.checks import at_least
 from metrax.core.metric import Metric
-from metrax.core.numerics import safe_divide
 from metrax.core.statistic import Statistic
-from metrax.statistics.comoments import PairedMoments, PairedMomentsState
+from metrax.kernels.arithmetic import safe_divide
+from metrax.statistics.paired_moments import PairedMoments, PairedMomentsState
 
 
 class R2Score(Metric):

@@ -9,8 +9,8 @@ from jax import Array
 
 from metrax.core.checks import Classes, MetraxError, at_least
 from metrax.core.metric import Metric
-from metrax.core.numerics import safe_divide
-from metrax.statistics.confusion_matrix import ConfusionMatrix, ConfusionMatrixState
+from metrax.kernels.arithmetic import safe_divide
+from metrax.statistics.confusion_counts import ConfusionCounts, ConfusionState
 
 
 class MeanOverClasses(Metric, ABC):
@@ -18,7 +18,7 @@ class MeanOverClasses(Metric, ABC):
 
     @property
     @abstractmethod
-    def statistic(self) -> ConfusionMatrix:
+    def statistic(self) -> ConfusionCounts:
         """The confusion matrix; a hook."""
 
     @abstractmethod
@@ -40,7 +40,7 @@ class MeanOverClasses(Metric, ABC):
                 f"target_class_ids: got {self.targets()}; expected classes from 0 to {classes - 1}"
             )
 
-    def read(self, state: ConfusionMatrixState) -> Array:
+    def read(self, state: ConfusionState) -> Array:
         matrix, chosen = state.matrix, np.asarray(self.targets())
         both = jnp.diagonal(matrix)
         either = matrix.sum(axis=0) + matrix.sum(axis=1) - both
@@ -86,7 +86,7 @@ class IoU(MeanOverClasses):
     axis: int = -1
 
     @property
-    def statistic(self) -> ConfusionMatrix:
+    def statistic(self) -> ConfusionCounts:
         return _matrix(self, self.sparse_y_true)
 
     def targets(self) -> tuple[int, ...]:
@@ -114,7 +114,7 @@ class MeanIoU(MeanOverClasses):
     axis: int = -1
 
     @property
-    def statistic(self) -> ConfusionMatrix:
+    def statistic(self) -> ConfusionCounts:
         return _matrix(self, self.sparse_y_true)
 
     def targets(self) -> tuple[int, ...]:
@@ -152,8 +152,8 @@ class BinaryIoU(MeanOverClasses):
     ignore_class: Classes = None
 
     @property
-    def statistic(self) -> ConfusionMatrix:
-        return ConfusionMatrix(2, self.ignore_class, threshold=self.threshold, dtype=self.dtype)
+    def statistic(self) -> ConfusionCounts:
+        return ConfusionCounts(2, self.ignore_class, threshold=self.threshold, dtype=self.dtype)
 
     def targets(self) -> tuple[int, ...]:
         return tuple(self.target_class_ids)
@@ -195,7 +195,7 @@ class OneHotIoU(MeanOverClasses):
     axis: int = -1
 
     @property
-    def statistic(self) -> ConfusionMatrix:
+    def statistic(self) -> ConfusionCounts:
         return _matrix(self, sparse_y_true=False)
 
     def targets(self) -> tuple[int, ...]:
@@ -225,7 +225,7 @@ class OneHotMeanIoU(MeanOverClasses):
     axis: int = -1
 
     @property
-    def statistic(self) -> ConfusionMatrix:
+    def statistic(self) -> ConfusionCounts:
         return _matrix(self, sparse_y_true=False)
 
     def targets(self) -> tuple[int, ...]:
@@ -234,8 +234,8 @@ class OneHotMeanIoU(MeanOverClasses):
 
 def _matrix(
     metric: IoU | MeanIoU | OneHotIoU | OneHotMeanIoU, sparse_y_true: bool
-) -> ConfusionMatrix:
-    return ConfusionMatrix(
+) -> ConfusionCounts:
+    return ConfusionCounts(
         metric.num_classes,
         metric.ignore_class,
         sparse_y_true=sparse_y_true,

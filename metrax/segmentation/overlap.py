@@ -8,8 +8,8 @@ from jax import Array
 
 from metrax.core.checks import MetraxError
 from metrax.core.metric import Metric
-from metrax.core.numerics import safe_divide
 from metrax.core.statistic import Statistic
+from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.overlap import Overlap, OverlapState
 
 

@@ -9,7 +9,7 @@ from jax.typing import DTypeLike
 
 from metrax.core.by_example import Batch, why_not_by_example
 from metrax.core.checks import MetraxError, lined_up
-from metrax.statistics.mean import WeightedMean, real_values
+from metrax.statistics.weighted_mean import WeightedMean, real_values
 
 
 @dataclasses.dataclass(frozen=True)

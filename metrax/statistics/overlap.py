@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from jax import Array
 
-from metrax.core.accumulators import Sum
+from metrax.accumulators.sum import Sum
 from metrax.core.checks import same_shape
 from metrax.core.domains import PROBABILITIES, Domain
-from metrax.core.numerics import promote
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
 from metrax.core.weights import align, weighted
+from metrax.kernels.arithmetic import promote
 
 
 class OverlapState(State):

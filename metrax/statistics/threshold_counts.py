@@ -9,23 +9,17 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from metrax.core.accumulators import Sum
-from metrax.core.buckets import bucket
-from metrax.core.checks import (
-    MetraxError,
-    describe,
-    needs_axis,
-    needs_classes,
-    same_shape,
-    shown,
-)
+from metrax.accumulators.sum import Sum
+from metrax.core.checks import MetraxError, describe, needs_axis, needs_classes, same_shape, shown
 from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
-from metrax.core.histogram import histogram
-from metrax.core.numerics import promote, safe_divide
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
-from metrax.core.sums import running_sums
 from metrax.core.weights import align
+from metrax.kernels.arithmetic import promote, safe_divide
+from metrax.kernels.buckets import bucket
+from metrax.kernels.highest import highest, keep_highest
+from metrax.kernels.histogram import histogram
+from metrax.kernels.sums import running_sums
 
 
 class Counts(NamedTuple):
@@ -143,9 +137,11 @@ class ThresholdCounts(Statistic):
         elif self.closed:
             scores = jnp.clip(scores, 0, self.thresholds[-1])
         if self.row_highest:
-            scores = _highest(scores)
+            needs_classes("y_pred", scores, -1, "threshold=0.5")
+            scores = highest(scores)
         if self.top_k is not None:
-            scores = _keep_highest(scores, self.top_k)
+            _check_top_k(self.top_k, scores)
+            scores = keep_highest(scores, self.top_k)
         if self.class_id is not None:
             _check_class(self.class_id, y_pred)
             w = None if w is None else w[..., self.class_id]
@@ -160,7 +156,7 @@ class ThresholdCounts(Statistic):
         buckets = len(self.thresholds) + 1
         labels = self._labels(index)
         index = jnp.where(positive, index, index + buckets)
-        sums = histogram(index, 2 * buckets, w, self.accumulates, labels=labels)
+        sums = Sum(*histogram(index, 2 * buckets, w, self.accumulates, labels=labels))
         sums = sums.reshape(*(() if labels is None else (labels,)), 2, buckets)
         positives, negatives = (jax.tree.map(lambda x, i=i: x[..., i, :], sums) for i in (0, 1))
         return ThresholdCountsState(positives, negatives)
@@ -198,6 +194,14 @@ def _is_label(y_true: Array) -> Array | None:
     return None if unsigned else y_true >= 0
 
 
+def _check_top_k(k: int, scores: Array) -> None:
+    classes = scores.shape[needs_axis("y_pred", scores, -1)]
+    if k > classes:
+        raise MetraxError(
+            f"top_k: got {k} for y_pred {describe(scores)}; expected {classes} or less"
+        )
+
+
 def _check_class(class_id: int, y_pred: Array) -> None:
     needs_axis("y_pred", y_pred, -1)
     if not 0 <= class_id < y_pred.shape[-1]:
@@ -205,43 +209,3 @@ def _check_class(class_id: int, y_pred: Array) -> None:
             f"class_id: got {class_id} for y_pred {describe(y_pred)}; expected 0 to "
             f"{y_pred.shape[-1] - 1}"
         )
-
-
-def _highest(scores: Array) -> Array:
-    needs_classes("y_pred", scores, -1, "threshold=0.5")
-    best = scores >= jnp.broadcast_to(_maximum(scores), scores.shape)
-    return (best & (jnp.abs(scores) > 1e-9)).astype(scores.dtype)
-
-
-def _maximum(x: Array) -> Array:
-    """The maximum of each row, ``[..., 1]``, NaN if there is one.
-
-    Through integers of the same order: XLA on CPUs leaves a maximum of floats to a library, which
-    writes it out again for each entry of the row.
-    """
-    integer = jnp.dtype(f"int{8 * x.dtype.itemsize}")
-    mask = jnp.iinfo(integer).max
-
-    def ordered(bits: Array) -> Array:
-        return jnp.where(bits < 0, bits ^ mask, bits)
-
-    order = jnp.where(jnp.isnan(x), mask, ordered(lax.bitcast_convert_type(x, integer)))
-    top = ordered(jnp.max(order, axis=-1, keepdims=True))
-    return lax.bitcast_convert_type(top, x.dtype)
-
-
-def _keep_highest(scores: Array, k: int) -> Array:
-    """The k highest scores of each row, of equal ones the first; ``-inf`` elsewhere."""
-    classes = scores.shape[needs_axis("y_pred", scores, -1)]
-    if k > classes:
-        raise MetraxError(
-            f"top_k: got {k} for y_pred {describe(scores)}; expected {classes} or less"
-        )
-    # Not `top_k` and a scatter, for which XLA gathers a sharded batch onto every device.
-    scores = jnp.where(jnp.isnan(scores), -jnp.inf, scores)
-    least = jnp.sort(scores, axis=-1)[..., classes - k, None]
-    least = jnp.broadcast_to(least, scores.shape)
-    above, level = scores > least, scores == least
-    room = k - jnp.sum(above, axis=-1, keepdims=True, dtype=jnp.int32)
-    first = jnp.cumsum(level, axis=-1, dtype=jnp.int32) <= jnp.broadcast_to(room, scores.shape)
-    return jnp.where(above | (level & first), scores, -jnp.inf)

@@ -64,7 +64,7 @@ class Case:
     @property
     def counts(self) -> bool:
         """Whether the state holds sums of weights only, which are exact."""
-        exact = metrax.statistics.ThresholdCounts | metrax.statistics.ConfusionMatrix
+        exact = metrax.statistics.ThresholdCounts | metrax.statistics.ConfusionCounts
         return isinstance(self.metric.statistic, exact) or "Accuracy" in type(self.metric).__name__
 
     def of(self, metric: metrax.Metric) -> "Case":

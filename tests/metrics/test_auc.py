@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import metrax
-from metrax.core.buckets import bucket, is_even
+from metrax.kernels.buckets import bucket, is_even
 
 TABLE = {
     (200, "ROC"): (0.75, 0.75, 0.75),
@@ -58,7 +58,7 @@ def test_counts_equal_brute_force(auc, kind):
         "outside": np.float32([-np.inf, -2, -1e-30, -0.0, 0, 1, 1.5, 9e9, np.inf, np.nan]),
     }[kind].astype(np.float32)
     y = rng.integers(0, 2, len(p))
-    within = np.clip(p, 0, 1 + metrax.classification.auc.EPSILON)
+    within = np.clip(p, 0, 1 + metrax.curves.auc.EPSILON)
     for w in (None, rng.integers(0, 4, len(p)).astype(np.float32)):
         counts = auc.observe(y, p, w).counts()
         for ours, theirs in zip(

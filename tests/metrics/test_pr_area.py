@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate
 
 import metrax
-from metrax.core.accumulators import Sum
+from metrax.accumulators.sum import Sum
 from metrax.statistics.threshold_counts import ThresholdCountsState
 
 

@@ -1,0 +1,79 @@
+"""Means and sums of a stream of values, and the mean of any per-example function."""
+
+from abc import ABC
+from typing import ClassVar
+
+from jax import Array
+
+from metrax.core.metric import Metric
+from metrax.core.statistic import Statistic
+from metrax.statistics.weighted_mean import MeanState, WeightedMean
+
+
+class ReadMean(Metric, ABC):
+    """A metric that is the weighted mean of its statistic's values; base of most of them."""
+
+    def read(self, state: MeanState) -> Array:
+        return state.mean
+
+
+def values_themselves(values: Array) -> Array:
+    """The values as they are."""
+    return values
+
+
+class Mean(ReadMean):
+    r"""Weighted mean of values, $\frac{\sum w v}{\sum w}$.
+
+    ``update(state, values, w=None)`` takes values of any shape; every element counts, with its
+    weight. Without any weight the mean is 0. 1e9 updates keep float32 precision.
+
+    Args:
+      name: defaults to ``"mean"``.
+      dtype: dtype of the value.
+
+    Example:
+      >>> import metrax
+      >>> mean = metrax.Mean()
+      >>> float(mean([1, 3, 5, 7])), float(mean([1, 3, 5, 7], [1, 1, 0, 0]))
+      (4.0, 2.0)
+
+    References:
+      Keras 3, ``keras.metrics.Mean``.
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ("values",)
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
+
+
+class Sum(Metric):
+    r"""Weighted sum of values, $\sum w v$.
+
+    ``update(state, values, w=None)`` takes values of any shape. Sums of integers are exact to 2^48
+    inside the state; the value is rounded to its dtype once.
+
+    Args:
+      name: defaults to ``"sum"``.
+      dtype: dtype of the value.
+
+    Example:
+      >>> import metrax
+      >>> total = metrax.Sum()
+      >>> float(total([1, 3, 5, 7])), float(total([1, 3, 5, 7], [1, 1, 0, 0]))
+      (16.0, 4.0)
+
+    References:
+      Keras 3, ``keras.metrics.Sum``.
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ("values",)
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
+
+    def read(self, state: MeanState) -> Array:
+        return state.total.value

@@ -1,0 +1,1 @@
+"""Accuracies, top-k and hinge losses of each example."""

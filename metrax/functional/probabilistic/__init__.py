@@ -1,0 +1,1 @@
+"""Cross-entropies and divergences of each example."""

@@ -1,0 +1,1 @@
+"""Errors and similarities of each example."""

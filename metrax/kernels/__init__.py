@@ -1,0 +1,1 @@
+"""Arrays to arrays: the only place with a branch for a platform."""

@@ -1,1 +1,0 @@
-"""Reductions of streams, and the mean of any function."""

@@ -1,0 +1,91 @@
+"""Confusion matrix of class labels."""
+
+from collections.abc import Mapping
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.accumulators.sum import Sum
+from metrax.core.checks import Classes, MetraxError, as_labels, is_one_of, needs_classes, same_shape
+from metrax.core.domains import NUMBERS, Domain, labels, scores_at
+from metrax.core.state import State
+from metrax.core.statistic import Statistic
+from metrax.core.weights import align
+from metrax.kernels.arithmetic import promote
+from metrax.kernels.histogram import histogram
+
+
+class ConfusionState(State):
+    """``cells[i, j]``: the weight of the elements of class ``i`` that were predicted as ``j``."""
+
+    cells: Sum
+
+    def _seen(self) -> Sum:
+        return self.cells
+
+    @property
+    def matrix(self) -> Array:
+        """The matrix, rounded to the dtype once."""
+        return self.cells.value
+
+
+class ConfusionCounts(Statistic):
+    """The weight in every cell (true class, predicted class), shape ``[C, C]``.
+
+    Args:
+      num_classes: C. Labels outside ``[0, C)``, in either input, contribute nothing.
+      ignore_class: elements whose true label is this one, or one of these, contribute nothing.
+      sparse_y_true: whether ``y_true`` holds labels; otherwise it holds scores or one-hot rows
+        along ``axis``, of which the first maximum is the label.
+      sparse_y_pred: the same for ``y_pred``.
+      axis: the class axis of inputs that are not sparse.
+      threshold: if given, ``y_pred`` holds scores, which are class 1 from the threshold on, else 0.
+    """
+
+    num_classes: int
+    ignore_class: Classes = None
+    sparse_y_true: bool = True
+    sparse_y_pred: bool = True
+    axis: int = -1
+    threshold: float | None = None
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        classes, scores = labels(self.num_classes, self.ignore_class), NUMBERS.lacking(self.axis)
+        y_pred = classes if self.sparse_y_pred else scores
+        return {
+            "y_true": classes if self.sparse_y_true else scores,
+            "y_pred": y_pred if self.threshold is None else scores_at(self.threshold),
+        }
+
+    def init(self) -> ConfusionState:
+        shape = (self.num_classes, self.num_classes)
+        return ConfusionState(Sum.zeros(shape, self.accumulates))
+
+    def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ConfusionState:
+        true = self._labels("y_true", y_true, self.sparse_y_true)
+        if self.threshold is not None:
+            (scores,) = promote(y_pred)
+            y_pred = scores >= self.threshold
+        pred = self._labels("y_pred", y_pred, self.sparse_y_pred)
+        true, pred = same_shape(true, pred)
+        w = align(w, true.shape, self.accumulates)
+        classes = self.num_classes
+        valid = (true >= 0) & (true < classes) & (pred >= 0) & (pred < classes)
+        if self.ignore_class is not None:
+            valid &= ~is_one_of(true, self.ignore_class)
+        index = jnp.where(valid, true * classes + pred, -1)
+        cells = Sum(*histogram(index, classes * classes, w, self.accumulates))
+        return ConfusionState(cells.reshape(classes, classes))
+
+    def _labels(self, name: str, x: Array, sparse: bool) -> Array:
+        if sparse:
+            return as_labels(x)
+        axis = needs_classes(name, x, self.axis, "BinaryIoU")
+        if x.shape[axis] != self.num_classes:
+            raise MetraxError(
+                f"{name}: got {x.shape[axis]} classes along axis {self.axis} of shape {x.shape}; "
+                f"expected num_classes={self.num_classes}"
+            )
+        best = jnp.argmax(x, axis=axis).astype(jnp.int32)
+        # Scores with a NaN have no maximum, and argmax would call the NaN's place one.
+        return jnp.where(jnp.isnan(jnp.max(x, axis=axis)), -1, best)

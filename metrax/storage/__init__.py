@@ -1,0 +1,1 @@
+"""Metrics by name, as plain values, and beside checkpoints."""
