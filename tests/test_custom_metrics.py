@@ -8,7 +8,7 @@ import pytest
 
 import metrax
 from metrax.accumulators import Max, Moments, Sum
-from metrax.statistics import ThresholdCounts, WeightedMean
+from metrax.statistics import ThresholdCounts
 
 
 def absolute_error(y_true, y_pred):
@@ -57,7 +57,7 @@ class BinaryTruePositives(metrax.Metric):
 
     @property
     def statistic(self):
-        return ThresholdCounts((0.5,), dtype=self.dtype)
+        return ThresholdCounts((0.5,))
 
     def read(self, state):
         return state.counts().tp[0]
@@ -82,14 +82,9 @@ class ErrorSummary(metrax.State):
 class Errors(metrax.Statistic):
     scale: float = 1.0
 
-    def init(self):
-        return ErrorSummary(Moments.zeros((), self.accumulates), Max.empty((), self.accumulates))
-
-    def summarize(self, y_true, y_pred, w):
-        error = self.scale * (y_pred - y_true).astype(self.accumulates)
-        used = None if w is None else w != 0
-        w = None if w is None else w.astype(self.accumulates)
-        return ErrorSummary(Moments.of(error, w), Max.of(jnp.abs(error), where=used))
+    def contribute(self, y_true, y_pred):
+        error = self.scale * (y_pred - y_true)
+        return ErrorSummary(Moments.each(error), Max.each(jnp.abs(error)))
 
 
 class ErrorSpread(metrax.Metric):
@@ -97,7 +92,7 @@ class ErrorSpread(metrax.Metric):
 
     @property
     def statistic(self):
-        return Errors(self.scale, dtype=self.dtype)
+        return Errors(self.scale)
 
     def read(self, state):
         return {"bias": state.moments.mean, "largest": state.largest.value}
@@ -118,17 +113,14 @@ def test_a_statistic():
 
 def test_a_statistic_may_be_a_sum_alone():
     class Total(metrax.Metric):
-        inputs = ("values",)
-
-        @property
-        def statistic(self):
-            return WeightedMean.over(jnp.square, self.dtype)
+        def contribute(self, values):
+            return {"total": Sum.each(jnp.square(values))}
 
         def read(self, state):
-            return state.total.value
+            return state["total"].value
 
     assert float(Total()([1.0, 2.0], [1.0, 0.5])) == 3
-    assert isinstance(Total().init().total, Sum)
+    assert isinstance(Total().init()["total"], Sum)
 
 
 def test_metrics_must_define_their_hooks():

@@ -90,10 +90,10 @@ class Highest(metrax.State):
 
 def test_a_state_prints_as_a_summary():
     assert repr(metrax.Mean().observe([1.0, 2.0], [1.0, 0.5])) == (
-        "MeanState(total=Sum(float32[]), weight=Sum(float32[]); weight seen 1.5)"
+        "Mean(float32[]; weight seen 1.5)"
     )
     assert repr(AUC.observe(Y, P)) == (
-        "ThresholdCountsState(positives=Sum(float32[201]), negatives=Sum(float32[201]); "
+        "ThresholdCountsState(buckets=Sum(float32[2,201]); "
         "weight seen 4)"
     )
     cells = metrax.MeanIoU(1000).observe([3, 999], [3, 5])
@@ -108,7 +108,7 @@ def test_a_state_prints_as_a_summary():
 
 
 def test_a_state_that_is_not_here_prints_without_its_weight():
-    expected = "ThresholdCountsState(positives=Sum(float32[201]), negatives=Sum(float32[201]))"
+    expected = "ThresholdCountsState(buckets=Sum(float32[2,201]))"
     seen = []
     jax.jit(lambda state: seen.append(repr(state)) or state)(AUC.init())
     donated = AUC.init()
@@ -116,7 +116,7 @@ def test_a_state_that_is_not_here_prints_without_its_weight():
     axes = jax.tree.map(lambda x: 0, AUC.init())
     shapes = jax.eval_shape(AUC.init)
     assert [*seen, repr(donated), repr(shapes)] == [expected] * 3
-    assert repr(axes) == "ThresholdCountsState(positives=Sum(int), negatives=Sum(int))"
+    assert repr(axes) == "ThresholdCountsState(buckets=Sum(int))"
     on_host = jax.tree.map(np.asarray, AUC.observe(Y, P))
     assert repr(on_host).endswith("weight seen 4)")
 

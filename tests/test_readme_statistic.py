@@ -8,12 +8,6 @@ from tests.cases.own import OWN
 
 Y = np.float32([[1, 2], [3, 4], [5, 6]])
 P = Y + np.float32([[1, -1], [2, 2], [4, 0]])
-awaits_the_core = pytest.mark.xfail(
-    strict=True,
-    reason="what comes to a statistic is not aligned nor promoted yet",
-)
-
-
 def spread(*args):
     return {name: float(value) for name, value in OWN["ErrorSpread"]()(*args).items()}
 
@@ -28,19 +22,16 @@ def test_vectors_with_weights():
     assert value == pytest.approx({"bias": 1.5, "largest": 2})
 
 
-@awaits_the_core
 @pytest.mark.parametrize("w", [[1.0, 2.0, 0.0], [True, True, False], [1, 2, 0]])
 def test_weights_of_examples(w):
     assert spread(Y, P, w) == pytest.approx(expected(w))
 
 
-@awaits_the_core
 def test_boolean_weights():
     value = spread(Y[:, 0], P[:, 0], [True, True, False])
     assert value == pytest.approx({"bias": 1.5, "largest": 2})
 
 
-@awaits_the_core
 @pytest.mark.parametrize("shapes", [((3, 1), (3,)), ((3, 1), (3, 2)), ((3,), (4,))])
 def test_nothing_is_broadcast(shapes):
     y, p = map(np.ones, shapes)
@@ -51,6 +42,5 @@ def test_nothing_is_broadcast(shapes):
             spread(y, p)
 
 
-@awaits_the_core
 def test_small_integers_do_not_wrap():
     assert spread(np.uint8([5]), np.uint8([3])) == {"bias": -2, "largest": 2}

@@ -1,7 +1,12 @@
-"""What a state of your own is made of: the accumulators, under their public name."""
+"""What states are made of: a statistic's ``contribute`` returns ``Accumulator.each(...)`` of these.
 
+Import it under a short name, ``from metrax import accumulators as acc``: ``Mean``, ``Sum``, ``Max``
+and ``Min`` are metrics at top level.
+"""
+
+from metrax.accumulators.comoments import CoMoments as CoMoments
 from metrax.accumulators.extremes import Max as Max
 from metrax.accumulators.extremes import Min as Min
-from metrax.accumulators.moments import CoMoments as CoMoments
+from metrax.accumulators.mean import Mean as Mean
 from metrax.accumulators.moments import Moments as Moments
 from metrax.accumulators.sum import Sum as Sum

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import jax.numpy as jnp
 from jax import Array
@@ -29,6 +29,10 @@ class Max(Accumulator):
         """The maximum of a float array over ``axis``, of the elements chosen by ``where``."""
         return cls(jnp.max(x, axis=axis, initial=-jnp.inf, where=where))
 
+    @classmethod
+    def added(cls, rows: Any, x: Array) -> Self:
+        return cls(rows.extreme(x, cls.neutral))
+
     def combine(self, other: Self) -> Self:
         return type(self)(jnp.maximum(self.value, other.value))
 
@@ -49,6 +53,10 @@ class Min(Accumulator):
     def of(cls, x: Array, axis: Axes = None, where: Array | None = None) -> Self:
         """The minimum of a float array over ``axis``, of the elements chosen by ``where``."""
         return cls(jnp.min(x, axis=axis, initial=jnp.inf, where=where))
+
+    @classmethod
+    def added(cls, rows: Any, x: Array) -> Self:
+        return cls(rows.extreme(x, cls.neutral))
 
     def combine(self, other: Self) -> Self:
         return type(self)(jnp.minimum(self.value, other.value))

@@ -1,17 +1,16 @@
-"""What states are made of: ``Sum``, ``Max`` and ``Min``; ``Moments`` are in ``moments.py``.
-
-Each has ``of`` (from data, one pass), ``zeros`` or ``empty`` (the identity), and merges element by
-element. Import it as ``metrax.accumulators``.
-"""
+"""``Sum``: a sum that does not saturate."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import DTypeLike
 
+from metrax.core.checks import MetraxError
+from metrax.core.reduce import reduce
+from metrax.core.rows import rows_of, weighed
 from metrax.core.state import Accumulator
 from metrax.kernels.pairs import Pair, add_pairs, integer_pair
 from metrax.kernels.sums import sum_pairs
@@ -58,6 +57,29 @@ class Sum(Accumulator):
         return [cls(*pair) for pair in sum_pairs(*arrays, axes=axes, exact=exact)]
 
     @classmethod
+    def each(
+        cls,
+        x: Any,
+        *,
+        at: Any = None,
+        shape: Any = None,
+        keep: int | tuple[int, ...] = (),
+        w: Any = None,
+        exact: bool = False,
+    ) -> Self:
+        """What each example adds; see :meth:`Accumulator.each`.
+
+        A number is the same for every row, so that ``each(1, at=labels, shape=10)`` counts. With
+        ``exact`` no addition rounds, for values that nothing has rounded yet.
+        """
+        return rows_of(cls, (x,), at=at, shape=shape, keep=keep, w=w, exact=exact or None)
+
+    @classmethod
+    def added(cls, rows: Any, x: Array | None) -> Any:
+        (total,) = yield [x]
+        return cls(*total)
+
+    @classmethod
     def of_integer(cls, n: Array | int, dtype: DTypeLike) -> Self:
         """A non-negative int32 count, or a Python integer, without rounding."""
         return cls(*integer_pair(n, dtype))
@@ -83,3 +105,12 @@ class Sum(Accumulator):
 def axes_of(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:
     """The axes counted from 0."""
     return tuple(i % ndim for i in ((axis,) if isinstance(axis, int) else axis))
+
+
+def of_rows(kind: Any, data: tuple[Array, ...], w: Array | None, axis: Axes) -> Any:
+    """An accumulator of arrays over their first axes, all by default."""
+    axes = tuple(range(data[0].ndim)) if axis is None else axes_of(axis, data[0].ndim)
+    if axes != tuple(range(len(axes))):
+        raise MetraxError(f"{kind.__name__}.of: axis: got {axis}; expected the first axes")
+    rows = kind.each(*data, keep=tuple(range(len(axes) - data[0].ndim, 0)), w=w)
+    return reduce(weighed(rows, None, data[0].dtype))

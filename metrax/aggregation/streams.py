@@ -5,21 +5,17 @@ from typing import ClassVar
 
 from jax import Array
 
+from metrax.accumulators.mean import Mean as Total
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
-from metrax.statistics.weighted_mean import MeanState, WeightedMean
+from metrax.statistics.stream_mean import StreamMean
 
 
 class ReadMean(Metric, ABC):
     """A metric that is the weighted mean of its statistic's values; base of most of them."""
 
-    def read(self, state: MeanState) -> Array:
+    def read(self, state: Total) -> Array:
         return state.mean
-
-
-def values_themselves(values: Array) -> Array:
-    """The values as they are."""
-    return values
 
 
 class Mean(ReadMean):
@@ -46,7 +42,7 @@ class Mean(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
+        return StreamMean()
 
 
 class Sum(Metric):
@@ -73,7 +69,7 @@ class Sum(Metric):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
+        return StreamMean()
 
-    def read(self, state: MeanState) -> Array:
+    def read(self, state: Total) -> Array:
         return state.total.value

@@ -77,9 +77,7 @@ class MeanMetricWrapper(ReadMean):
     @property
     def statistic(self) -> Statistic:
         swapped, keywords = self._reading()
-        return FunctionMean(
-            self.fn, self.kwargs, predictions_first=swapped, keywords=keywords, dtype=self.dtype
-        )
+        return FunctionMean(self.fn, self.kwargs, predictions_first=swapped, keywords=keywords)
 
     def _reading(self) -> Reading:
         return read_signature(self.fn, dict(self.kwargs), self.order)

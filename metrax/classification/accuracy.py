@@ -43,12 +43,7 @@ class Accuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean(
-            fn.equal,
-            integer_predictions=True,
-            ignore_class=self.ignore_class,
-            dtype=self.dtype,
-        )
+        return WeightedMean(fn.equal, integer_predictions=True, ignore_class=self.ignore_class)
 
 
 def accuracy_by_shape(y_true: Array, y_pred: Array) -> Array:
@@ -107,7 +102,9 @@ class AccuracyByShape(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(accuracy_by_shape, self.dtype)
+        return WeightedMean.over(
+            accuracy_by_shape,
+        )
 
 
 class BinaryAccuracy(ReadMean):
@@ -140,7 +137,7 @@ class BinaryAccuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.on_one_side, self.dtype, threshold=self.threshold)
+        return WeightedMean.over(fn.on_one_side, threshold=self.threshold)
 
 
 class CategoricalAccuracy(ReadMean):
@@ -166,7 +163,9 @@ class CategoricalAccuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.categorical_accuracy, self.dtype)
+        return WeightedMean.over(
+            fn.categorical_accuracy,
+        )
 
 
 class SparseCategoricalAccuracy(ReadMean):
@@ -200,6 +199,4 @@ class SparseCategoricalAccuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean(
-            fn.sparse_categorical_accuracy, ignore_class=self.ignore_class, dtype=self.dtype
-        )
+        return WeightedMean(fn.sparse_categorical_accuracy, ignore_class=self.ignore_class)

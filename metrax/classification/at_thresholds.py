@@ -28,7 +28,7 @@ class AtThresholds(Metric, ABC):
 
     @property
     def statistic(self) -> Statistic:
-        return ThresholdCounts(tuple(sorted(self.in_order())), dtype=self.dtype)
+        return ThresholdCounts(tuple(sorted(self.in_order())))
 
     def read(self, state: ThresholdCountsState) -> Array:
         values = self.value_at(state.counts())
@@ -144,7 +144,7 @@ class Selected(AtThresholds, ABC):
     @property
     def statistic(self) -> Statistic:
         thresholds = tuple(sorted(self.in_order()))
-        return ThresholdCounts(thresholds, self.top_k, self.class_id, dtype=self.dtype)
+        return ThresholdCounts(thresholds, self.top_k, self.class_id)
 
     def default_threshold(self) -> float:
         return 0.5 if self.top_k is None else -np.inf

@@ -42,7 +42,6 @@ class FScore(Metric, ABC):
             multi_label=True,
             num_labels=num_classes,
             size_argument="num_classes",
-            dtype=self.dtype,
         )
 
     def read(self, state: ThresholdCountsState) -> Array:

@@ -38,7 +38,9 @@ class Hinge(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.hinge_loss, self.dtype)
+        return WeightedMean.over(
+            fn.hinge_loss,
+        )
 
 
 class SquaredHinge(ReadMean):
@@ -68,7 +70,9 @@ class SquaredHinge(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.squared_hinge_loss, self.dtype)
+        return WeightedMean.over(
+            fn.squared_hinge_loss,
+        )
 
 
 class CategoricalHinge(ReadMean):
@@ -99,4 +103,6 @@ class CategoricalHinge(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.categorical_hinge, self.dtype)
+        return WeightedMean.over(
+            fn.categorical_hinge,
+        )

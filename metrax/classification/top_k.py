@@ -44,7 +44,7 @@ class TopKCategoricalAccuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.top_k_categorical_accuracy, self.dtype, k=self.k)
+        return WeightedMean.over(fn.top_k_categorical_accuracy, k=self.k)
 
 
 class SparseTopKCategoricalAccuracy(ReadMean):
@@ -98,5 +98,4 @@ class SparseTopKCategoricalAccuracy(ReadMean):
             # Class indices above 2^24 have no float32.
             integer_predictions=self.from_sorted_ids,
             ignore_class=self.ignore_class,
-            dtype=self.dtype,
         )

@@ -2,12 +2,12 @@
 
 from metrax.core.checks import MetraxTypeError
 
-_BATCH = "say what a batch adds in a statistic's `summarize`, and return that as `statistic`"
+_BATCH = "say what each example adds in `contribute`, the metric's or a statistic's"
 _INSTEAD = {
     "compute": "define `read`, which `compute` calls",
     "update": _BATCH,
     "observe": _BATCH,
-    "init": "define the empty state in a statistic's `init`, and return that as `statistic`",
+    "init": "it follows from `contribute`; define `example`, the shapes of one example's inputs",
     "merge": "merging is defined by the accumulators: give an Accumulator its own `combine`",
     "__post_init__": "define `validate` or `fill`",
     "get_config": "define `arguments`",

@@ -107,6 +107,8 @@ class Metric(Config, ABC):
                 f"statistic: got {shown(found)}; expected a metrax.Statistic, returned by a method "
                 "under @property"
             )
+        if self.dtype is not None and found.dtype is None:
+            return dataclasses.replace(found, dtype=self.dtype)
         return found
 
     @final
@@ -155,9 +157,8 @@ class Metric(Config, ABC):
         """
         with blame(self):
             require_state(state, "update")
-        seen = self.observe(*args, **kwargs)
-        with blame(self):
-            return merge(state, seen)
+            refuse_states(args)
+            return self._statistic.update(state, self.bind(args, kwargs))
 
     @final
     @explained

@@ -144,17 +144,20 @@ def like(state: State, values: Iterable[Any]) -> Any:
     return new
 
 
-def one_state(tree: T) -> T:
-    """``tree`` with every accumulator marked as one of a single state, not stacked ones."""
+def one_state(tree: T, stacked: int = 0) -> T:
+    """``tree`` with every accumulator marked as one of a single state, not stacked ones.
+
+    With ``stacked`` there are already so many axes of several states.
+    """
 
     def mark(part: Any) -> Any:
         arrays = jax.tree.leaves(part)
         if isinstance(part, Accumulator) and arrays:
             part = like(part, (getattr(part, name) for name in field_names(type(part))))
-            part.__dict__["_rank"] = Rank(jnp.ndim(arrays[0]))
+            part.__dict__["_rank"] = Rank(jnp.ndim(arrays[0]) - stacked)
         return part
 
-    return jax.tree.map(mark, tree, is_leaf=_is_accumulator)
+    return jax.tree.map(mark, tree, is_leaf=is_accumulator)
 
 
 def _register(cls: type[State]) -> None:
@@ -200,11 +203,8 @@ def on_every_state_class(hook: Callable[[type[State]], None]) -> None:
 class Accumulator(State):
     """A state's smallest part: arrays of one shape that combine element by element.
 
-    Because every element combines on its own, a large accumulator can be cut up and merged in
-    pieces (:func:`metrax.pmerge`). A new accumulator defines :meth:`combine`, which must be
-    associative and commutative, and must have some value that leaves the other unchanged. Where
-    that is one number in all its arrays, as 0 is for sums, ``neutral`` tells it, and XLA merges
-    accumulators of one shape in one kernel.
+    A new accumulator defines :meth:`combine`, which must be associative and commutative, and
+    :meth:`lift`, what one row comes to; or, if it is made of sums, :meth:`added`.
 
     Raises:
       MetraxTypeError: on merging, when ``combine`` returns other shapes or dtypes than its own, or
@@ -212,6 +212,61 @@ class Accumulator(State):
     """
 
     neutral: ClassVar[float | None] = None
+    """The number that leaves others unchanged on combining, 0 for sums, if there is one for all.
+
+    It is what an accumulator holds before any data, and XLA merges those of one shape in one
+    kernel."""
+
+    elementwise: ClassVar[bool] = True
+    """Whether every element combines on its own, so that :func:`metrax.pmerge` may cut a large
+    accumulator into pieces; one that is not travels whole."""
+
+    @classmethod
+    def each(
+        cls,
+        *data: Any,
+        at: Any = None,
+        shape: Any = None,
+        keep: int | tuple[int, ...] = (),
+        w: Any = None,
+    ) -> Self:
+        """What each example adds, for a statistic's ``contribute``.
+
+        Args:
+          *data: arrays with a value for each row, ``[B, ...]``.
+          at: the cell that each row adds to: an array of indices whose shape leads the values', or
+            one for each axis of ``shape``. What is outside is nowhere.
+          shape: the shape of the cells, an int for one axis.
+          keep: trailing axes that have values of their own: -1, or (-2, -1); never the batch's.
+          w: factors for the user's weights, of a shape that leads the values' or broadcasts to it.
+        """
+        from metrax.core.rows import rows_of  # which imports this module
+
+        return rows_of(cls, data, at=at, shape=shape, keep=keep, w=w)
+
+    @classmethod
+    def lift(cls, *args: Any) -> Self:
+        """The accumulator of one row alone, from ``*data, w``, for all rows at once; a hook."""
+        raise NotImplementedError(f"{cls.__name__} must define lift(cls, *data, w), or added")
+
+    @classmethod
+    def added(cls, rows: Any, *data: Any) -> Any:
+        """The accumulator of all rows; a hook of those that are made of sums.
+
+        A generator: it yields a list of arrays, None for the weight itself, and is sent their
+        weighted sums, as pairs of arrays; then it may ask again, and returns the accumulator.
+        """
+        return rows.folded(cls.lift(*data, rows.weights))
+
+    @classmethod
+    def empty_like(cls, like: Any) -> Any:
+        """What it is before any data, from shapes and dtypes; a hook."""
+        if cls.neutral is None:
+            raise MetraxTypeError(
+                f"{cls.__name__}: got no neutral number, so what it is before any data is not "
+                "known; expected neutral, or empty_like(cls, like), to be defined"
+            )
+        return jax.tree.map(lambda x: jnp.full(x.shape, cls.neutral, x.dtype), like)
 
     @abstractmethod
     def combine(self, other: Any) -> Self:
@@ -224,7 +279,8 @@ def is_state(x: object) -> bool:
     return isinstance(x, State)
 
 
-def _is_accumulator(x: object) -> bool:
+def is_accumulator(x: object) -> bool:
+    """Whether ``x`` is an accumulator; for ``is_leaf``."""
     return isinstance(x, Accumulator)
 
 
@@ -238,7 +294,7 @@ def accumulators(tree: Any) -> list[tuple[str, Accumulator]]:
     for path, state in jax.tree_util.tree_leaves_with_path(tree, is_leaf=is_state):
         if not is_state(state):
             continue
-        for inner, part in jax.tree_util.tree_leaves_with_path(state, is_leaf=_is_accumulator):
+        for inner, part in jax.tree_util.tree_leaves_with_path(state, is_leaf=is_accumulator):
             where = jax.tree_util.keystr((*path, *inner)) or "the state"
             if not isinstance(part, Accumulator):
                 raise MetraxTypeError(

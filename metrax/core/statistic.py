@@ -2,37 +2,69 @@
 
 import dataclasses
 import functools
+import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, final
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
 from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, describe, same_shape, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.dtypes import accumulator_dtype, name_dtype
 from metrax.core.final import refuse_overrides
-from metrax.core.sharding import replicated
-from metrax.core.state import one_state
+from metrax.core.into import into, is_large
+from metrax.core.merge import merge
+from metrax.core.reduce import reduce
+from metrax.core.rows import is_rows, weighed
+from metrax.core.sharding import automatic, replicated, spec_of
+from metrax.core.state import is_accumulator, one_state
+from metrax.kernels.arithmetic import default_float
 
 
 class Statistic(Config, ABC):
-    """What a metric accumulates: how one batch becomes a :class:`~metrax.State`.
+    """What a metric accumulates: what each example adds, and to which cell.
 
-    A subclass declares its configuration as dataclass fields and defines :meth:`init` and
-    :meth:`summarize`. Metrics with equal statistics can share one state.
+    A subclass declares its configuration as dataclass fields and defines :meth:`contribute`.
+    Weights, masks, sums, the state's class and its empty value are the core's. Metrics with equal
+    statistics can share one state.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Errors(metrax.Statistic):
+      ...     def contribute(self, y_true, y_pred):
+      ...         error = y_pred - y_true
+      ...         return {"error": acc.Moments.each(error), "largest": acc.Max.each(jnp.abs(error))}
+      >>> state = Errors().observe({"y_true": [1., 2.], "y_pred": [2., 5.], "w": [1., 1.]})
+      >>> float(state["error"].mean), float(state["largest"].value)
+      (2.0, 3.0)
     """
 
     namespace: ClassVar[str] = "metrax.statistics"
+
+    aligned: ClassVar[bool] = True
+    """Whether the first two inputs have one shape: then they come so, or there is an error."""
+
+    _by_example: ClassVar[bool] = True
 
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
+        if "summarize" in cls.__dict__:
+            raise MetraxTypeError(
+                f"{cls.__qualname__}: got a 'summarize', which metrax 0.1 called; expected "
+                "contribute(self, y_true, y_pred), which returns a tree of Accumulator.each(...) "
+                "and takes no weights, for the core weighs and adds up"
+            )
 
     def fill(self) -> None:
         name_dtype(self)
@@ -43,35 +75,161 @@ class Statistic(Config, ABC):
         return accumulator_dtype(self.dtype)
 
     @abstractmethod
-    def init(self) -> Any:
-        """The state of no data, of the shapes and dtypes that :meth:`summarize` returns."""
+    def contribute(self, *inputs: Any) -> Any:
+        """What each example adds; a hook. Its parameters name the inputs.
 
-    @abstractmethod
-    def summarize(self, *args: Any, **kwargs: Any) -> Any:
-        """The state of one batch; a hook. Its last argument is ``w``, an array or None.
+        Those after ``*`` are inputs that are not compared in shape with the others. It is called
+        under ``jit``, with arrays whose gradient is stopped and whose mesh axes are not
+        ``Explicit``; half precision and small integers come widened, booleans as they are.
 
-        It is called under ``jit``, with arrays whose gradient is stopped and whose mesh axes are
-        not ``Explicit``, so it may slice, sort and scatter freely.
+        Returns:
+          A tree of ``Accumulator.each(...)``: an accumulator, a dictionary or a :class:`State` of
+          them. An example's rows must not depend on the others:
+          ``contribute(x[i]) == contribute(x)[i]``.
         """
+
+    def example(self) -> Sequence[Any]:
+        """The shapes of one example's inputs, from which :meth:`init` follows; a hook."""
+        return ((),) * len(input_names(type(self)))
+
+    def init(self) -> Any:
+        """The state of no data, of the shapes and dtypes that :meth:`observe` returns."""
+        with jax.ensure_compile_time_eval():
+            like = _derived(self, default_float())
+            return jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return {}
 
+    def _weights(self, w: Array | None, *inputs: Array) -> Array | None:
+        """The weights of the rows, from those of the inputs; a hook."""
+        return w
+
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs, in the order of :meth:`contribute`."""
+        return input_names(type(self))
+
     @final
     def observe(self, inputs: Mapping[str, Any]) -> Any:
-        """The state of one batch, from its inputs by name, in the order of :meth:`summarize`."""
-        # Differences and labels would not survive rounding; a stream's sum, and weights, do.
-        alone = len(inputs) <= 2
-        arrays = (
-            None
-            if x is None
-            else lax.stop_gradient(as_array(name, x, nearest=alone or name == "w"))
-            for name, x in inputs.items()
-        )
-        return _observe(self, *arrays)
+        """The state of one batch, from its inputs and ``w`` by name."""
+        return _observe(self, *arrays_of(inputs))
+
+    @final
+    def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
+        """``merge(state, observe(inputs))``, of a large state only the cells that are touched."""
+        if is_large(state) and jax.process_count() == 1:
+            return _update(self, state, *arrays_of(inputs))
+        return merge(state, self.observe(inputs))
+
+    def rows(self, inputs: Mapping[str, Array | None]) -> Any:
+        """What each example of a batch adds, weighed; a hook of statistics made of others."""
+        *data, w = inputs.values()
+        tree = self._contributed(list(inputs)[:-1], data)
+        return weighed(tree, self._weights(w, *data), self.accumulates)
+
+    def _contributed(self, names: list[str], data: list[Any]) -> Any:
+        if self.aligned and len(data) > 1:
+            data[:2] = same_shape(data[0], data[1])
+        wide = [widened(x) for x in data]
+        extra = extra_names(type(self))
+        places = [x for name, x in zip(names, wide, strict=True) if name not in extra]
+        keywords = {name: x for name, x in zip(names, wide, strict=True) if name in extra}
+        try:
+            tree = self.contribute(*places, **keywords)
+        except MetraxError:
+            raise
+        except Exception as error:  # anybody's
+            raise MetraxError(
+                f"contribute: {type(self).__name__} got {' and '.join(map(describe, wide))} and "
+                f"raised {error}; pass what it takes"
+            ) from error
+        self._check(tree, data)
+        return tree
+
+    def _check(self, tree: Any, data: list[Any]) -> None:
+        name = f"contribute: {type(self).__name__}"
+        leaves = jax.tree.leaves(tree, is_leaf=is_rows)
+        if not leaves or not all(map(is_rows, leaves)):
+            raise MetraxTypeError(
+                f"{name} returned {shown(tree)}; expected a tree of accumulators' rows, such as "
+                "acc.Mean.each(values), with `from metrax import accumulators as acc`"
+            )
+        for row in leaves:
+            if self._by_example and data and row.shape[:1] != data[0].shape[:1]:
+                raise MetraxError(
+                    f"{name} returned rows of shape {row.shape} for inputs "
+                    f"{' and '.join(map(describe, data))}; expected a value for each example, "
+                    "[B, ...]: leave the batch axis out of its sums and means"
+                )
 
 
-@functools.partial(jax.jit, static_argnums=0)
-def _observe(statistic: Statistic, *arrays: Array | None) -> Any:
-    return one_state(replicated(statistic.summarize, *arrays))
+def widened(x: Array | None) -> Array | None:
+    """Half precision as float32, small integers as int32; booleans as they are."""
+    if x is None or x.dtype == bool or x.dtype.itemsize >= 4:
+        return x
+    return x.astype(jnp.int32 if jnp.issubdtype(x.dtype, jnp.integer) else jnp.float32)
+
+
+@functools.cache
+def input_names(cls: type) -> tuple[str, ...]:
+    """The names of a class's inputs: the parameters of its ``contribute``."""
+    return tuple(inspect.signature(cls.contribute).parameters)[1:]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@functools.cache
+def extra_names(cls: type) -> tuple[str, ...]:
+    """The inputs that ``contribute`` takes by keyword only."""
+    parameters = inspect.signature(cls.contribute).parameters.values()  # pyright: ignore[reportAttributeAccessIssue]
+    return tuple(x.name for x in parameters if x.kind is x.KEYWORD_ONLY)
+
+
+def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
+    """The names of the inputs, and the arrays."""
+    # Differences and labels would not survive rounding; a stream's sum, and weights, do.
+    alone = len(inputs) <= 2
+    arrays = (
+        None if x is None else lax.stop_gradient(as_array(name, x, nearest=alone or name == "w"))
+        for name, x in inputs.items()
+    )
+    return [tuple(inputs), *arrays]
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1))
+def _observe(statistic: Statistic, names: tuple[str, ...], *arrays: Array | None) -> Any:
+    def reduced(*arrays: Array | None) -> Any:
+        return reduce(statistic.rows(dict(zip(names, arrays, strict=True))))
+
+    return one_state(replicated(reduced, *arrays))
+
+
+@functools.partial(jax.jit, static_argnums=(0, 2))
+def _update(statistic: Statistic, state: Any, names: tuple[str, ...], *arrays: Array | None) -> Any:
+    def updated(state: Any, *arrays: Array | None) -> Any:
+        return into(state, statistic.rows(dict(zip(names, arrays, strict=True))))
+
+    return automatic(updated, state, *arrays, specs=jax.tree.map(spec_of, state))
+
+
+@functools.lru_cache(maxsize=4096)
+def _derived(statistic: Statistic, default: np.dtype) -> Any:
+    """The shapes and dtypes of the state, from those of one example."""
+    names = statistic.inputs()
+    error: MetraxError | None = None
+    for dtype in (default, np.dtype(np.int32)):  # labels may be at cells, where floats are not
+        shapes = [
+            x if isinstance(x, jax.ShapeDtypeStruct) else jax.ShapeDtypeStruct((1, *x), dtype)
+            for x in statistic.example()
+        ]
+        try:
+            return jax.eval_shape(
+                functools.partial(_observe, statistic, (*names, "w")), *shapes, None
+            )
+        except MetraxError as raised:
+            error = error or raised
+    assert error is not None
+    raise MetraxError(
+        f"{error}. It was tried with one example of shapes {tuple(statistic.example())}: define "
+        "example(self), which returns the shapes of one example's inputs, or pass the argument "
+        "that tells"
+    ) from error

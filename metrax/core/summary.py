@@ -12,16 +12,19 @@ from metrax.core.state import Accumulator, State, field_names
 
 def summary(state: State) -> str:
     """One line, however large the state; arrays are not looked into, but for the weight."""
-    if isinstance(state, Accumulator):
-        return f"{type(state).__name__}({_kinds(state)})"
-    fields = (f"{name}={_field(getattr(state, name))}" for name in field_names(type(state)))
     weight = _total(state._seen())
     seen = "" if weight is None else f"; weight seen {weight:g}"
-    return f"{type(state).__name__}({', '.join(fields)}{seen})"
+    return f"{_short(state)[:-1]}{seen})"
+
+
+def _short(state: State) -> str:
+    fields = (f"{name}={_field(getattr(state, name))}" for name in field_names(type(state)))
+    inside = _kinds(state) if isinstance(state, Accumulator) else ", ".join(fields)
+    return f"{type(state).__name__}({inside})"
 
 
 def _field(value: Any) -> str:
-    return summary(value) if isinstance(value, State) else _kinds(value)
+    return _short(value) if isinstance(value, State) else _kinds(value)
 
 
 def _kinds(part: Any) -> str:

@@ -115,7 +115,6 @@ class AUC(Metric):
             label_weights=None if self.multi_label else self.label_weights,  # pyright: ignore[reportArgumentType]
             from_logits=self.from_logits,
             closed=True,
-            dtype=self.dtype,
         )
 
     def read(self, state: ThresholdCountsState) -> Array:

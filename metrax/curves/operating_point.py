@@ -33,7 +33,7 @@ class OperatingPoint(Metric, ABC):
     def statistic(self) -> Statistic:
         _, _, n, class_id = self._given()
         thresholds = (0.5,) if n == 1 else tuple(i / (n - 1) for i in range(n))
-        return ThresholdCounts(thresholds, class_id=class_id, closed=n > 1, dtype=self.dtype)
+        return ThresholdCounts(thresholds, class_id=class_id, closed=n > 1)
 
     def read(self, state: ThresholdCountsState) -> Array:
         rate, bounded = self.rates(state.counts())

@@ -53,7 +53,6 @@ class BinaryCrossentropy(ReadMean):
     def statistic(self) -> Statistic:
         return WeightedMean.over(
             fn.binary_crossentropy_loss,
-            self.dtype,
             from_logits=self.from_logits,
             label_smoothing=self.label_smoothing,
         )
@@ -102,7 +101,6 @@ class CategoricalCrossentropy(ReadMean):
     def statistic(self) -> Statistic:
         return WeightedMean.over(
             fn.categorical_crossentropy,
-            self.dtype,
             from_logits=self.from_logits,
             label_smoothing=self.label_smoothing,
             axis=self.axis,
@@ -156,7 +154,6 @@ class SparseCategoricalCrossentropy(ReadMean):
             fn.sparse_categorical_crossentropy,
             tuple(kwargs.items()),
             ignore_class=self.ignore_class,
-            dtype=self.dtype,
         )
 
 

@@ -41,7 +41,9 @@ class KLDivergence(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.kl_divergence, self.dtype)
+        return WeightedMean.over(
+            fn.kl_divergence,
+        )
 
 
 class Poisson(ReadMean):
@@ -71,4 +73,6 @@ class Poisson(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.poisson_loss, self.dtype)
+        return WeightedMean.over(
+            fn.poisson_loss,
+        )

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 
 from jax import Array
 
-from metrax.accumulators.moments import CoMoments
+from metrax.accumulators.comoments import CoMoments
+from metrax.accumulators.mean import Mean
 from metrax.core.checks import at_least
 from metrax.core.domains import NUMBERS, Domain
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
 from metrax.functional.regression import correlation as fn
 from metrax.statistics.paired_moments import PairedMoments, PairedMomentsState
-from metrax.statistics.weighted_mean import MeanState, WeightedMean
+from metrax.statistics.weighted_mean import WeightedMean
 
 
 class Correlation(Metric, ABC):
@@ -38,11 +39,11 @@ class Correlation(Metric, ABC):
     @property
     def statistic(self) -> Statistic:
         if self.axis == 0:
-            return PairedMoments(self.num_outputs, dtype=self.dtype)
+            return PairedMoments(self.num_outputs)
         return self.within_examples()
 
-    def read(self, state: MeanState | PairedMomentsState) -> Array:
-        if isinstance(state, MeanState):
+    def read(self, state: Mean | PairedMomentsState) -> Array:
+        if isinstance(state, Mean):
             return state.mean
         values = self.over_stream(state.moments)
         return values[0] if self.num_outputs == 1 else values
@@ -80,7 +81,7 @@ class PearsonCorrelation(Correlation):
     """
 
     def within_examples(self) -> WeightedMean:
-        return WeightedMean.over(fn.pearson_correlation, self.dtype, axis=self.axis)
+        return WeightedMean.over(fn.pearson_correlation, axis=self.axis)
 
     def over_stream(self, moments: CoMoments) -> Array:
         return moments.correlation
@@ -106,7 +107,7 @@ class ConcordanceCorrelation(Correlation):
     """
 
     def within_examples(self) -> WeightedMean:
-        return WeightedMean.over(fn.concordance_correlation, self.dtype, axis=self.axis)
+        return WeightedMean.over(fn.concordance_correlation, axis=self.axis)
 
     def over_stream(self, moments: CoMoments) -> Array:
         return moments.concordance

@@ -6,13 +6,14 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jax import Array
 
+from metrax.accumulators.mean import Mean
 from metrax.aggregation.streams import ReadMean
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
 from metrax.functional.regression import errors as fn
 from metrax.functional.regression.correlation import cosine_similarity
-from metrax.statistics.weighted_mean import MeanState, WeightedMean
+from metrax.statistics.weighted_mean import WeightedMean
 
 
 class MeanSquaredError(ReadMean):
@@ -40,7 +41,9 @@ class MeanSquaredError(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.squared_error, self.dtype)
+        return WeightedMean.over(
+            fn.squared_error,
+        )
 
 
 class RootMeanSquaredError(Metric):
@@ -69,9 +72,11 @@ class RootMeanSquaredError(Metric):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.squared_error, self.dtype)
+        return WeightedMean.over(
+            fn.squared_error,
+        )
 
-    def read(self, state: MeanState) -> Array:
+    def read(self, state: Mean) -> Array:
         return jnp.sqrt(state.mean)
 
 
@@ -100,7 +105,9 @@ class MeanAbsoluteError(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.absolute_error, self.dtype)
+        return WeightedMean.over(
+            fn.absolute_error,
+        )
 
 
 class MeanAbsolutePercentageError(ReadMean):
@@ -128,7 +135,9 @@ class MeanAbsolutePercentageError(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.absolute_percentage_error, self.dtype)
+        return WeightedMean.over(
+            fn.absolute_percentage_error,
+        )
 
 
 class MeanSquaredLogarithmicError(ReadMean):
@@ -161,7 +170,9 @@ class MeanSquaredLogarithmicError(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.squared_logarithmic_error, self.dtype)
+        return WeightedMean.over(
+            fn.squared_logarithmic_error,
+        )
 
 
 class LogCoshError(ReadMean):
@@ -194,7 +205,9 @@ class LogCoshError(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.log_cosh_error, self.dtype)
+        return WeightedMean.over(
+            fn.log_cosh_error,
+        )
 
 
 class CosineSimilarity(ReadMean):
@@ -230,4 +243,4 @@ class CosineSimilarity(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(cosine_similarity, self.dtype, axis=self.axis)
+        return WeightedMean.over(cosine_similarity, axis=self.axis)

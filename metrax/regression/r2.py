@@ -58,7 +58,7 @@ class R2Score(Metric):
 
     @property
     def statistic(self) -> Statistic:
-        return PairedMoments(self.num_outputs, dtype=self.dtype)
+        return PairedMoments(self.num_outputs)
 
     def read(self, state: PairedMomentsState) -> Array:
         residual, spread = state.residual.value, state.moments.spread_x

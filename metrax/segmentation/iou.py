@@ -153,7 +153,7 @@ class BinaryIoU(MeanOverClasses):
 
     @property
     def statistic(self) -> ConfusionCounts:
-        return ConfusionCounts(2, self.ignore_class, threshold=self.threshold, dtype=self.dtype)
+        return ConfusionCounts(2, self.ignore_class, threshold=self.threshold)
 
     def targets(self) -> tuple[int, ...]:
         return tuple(self.target_class_ids)

@@ -60,7 +60,7 @@ class TverskyLoss(Metric):
 
     @property
     def statistic(self) -> Statistic:
-        return Overlap(dtype=self.dtype)
+        return Overlap()
 
     def read(self, state: OverlapState) -> Array:
         return _loss(state, self.alpha, self.beta)
@@ -100,7 +100,7 @@ class DiceLoss(Metric):
 
     @property
     def statistic(self) -> Statistic:
-        return Overlap(dtype=self.dtype)
+        return Overlap()
 
     def read(self, state: OverlapState) -> Array:
         return _loss(state, 0.5, 0.5)
@@ -108,7 +108,7 @@ class DiceLoss(Metric):
 
 def _loss(state: OverlapState, alpha: float, beta: float) -> Array:
     errors = alpha * state.fp.value + beta * state.fn.value
-    total = state.tp.value + errors
+    total = state.tp.total.value + errors
     # As its function is, 1 where both masks are empty; without data 0, as every metric.
-    empty = (state.weight.value != 0).astype(total.dtype)
+    empty = (state.tp.weight.value != 0).astype(total.dtype)
     return jnp.where(total == 0, empty, safe_divide(errors, total))

@@ -8,8 +8,8 @@ from metrax.statistics.overlap import OverlapState as OverlapState
 from metrax.statistics.paired_moments import PairedMoments as PairedMoments
 from metrax.statistics.paired_moments import PairedMomentsState as PairedMomentsState
 from metrax.statistics.product import Product as Product
+from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts
 from metrax.statistics.threshold_counts import ThresholdCountsState as ThresholdCountsState
-from metrax.statistics.weighted_mean import MeanState as MeanState
 from metrax.statistics.weighted_mean import WeightedMean as WeightedMean

@@ -1,6 +1,7 @@
 """Confusion matrix of class labels."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax.numpy as jnp
 from jax import Array
@@ -10,9 +11,7 @@ from metrax.core.checks import Classes, MetraxError, as_labels, is_one_of, needs
 from metrax.core.domains import NUMBERS, Domain, labels, scores_at
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
-from metrax.core.weights import align
 from metrax.kernels.arithmetic import promote
-from metrax.kernels.histogram import histogram
 
 
 class ConfusionState(State):
@@ -42,6 +41,9 @@ class ConfusionCounts(Statistic):
       threshold: if given, ``y_pred`` holds scores, which are class 1 from the threshold on, else 0.
     """
 
+    _by_example: ClassVar[bool] = False
+    aligned: ClassVar[bool] = False  # labels beside rows of scores
+
     num_classes: int
     ignore_class: Classes = None
     sparse_y_true: bool = True
@@ -61,21 +63,17 @@ class ConfusionCounts(Statistic):
         shape = (self.num_classes, self.num_classes)
         return ConfusionState(Sum.zeros(shape, self.accumulates))
 
-    def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ConfusionState:
+    def contribute(self, y_true: Array, y_pred: Array) -> ConfusionState:
         true = self._labels("y_true", y_true, self.sparse_y_true)
         if self.threshold is not None:
             (scores,) = promote(y_pred)
             y_pred = scores >= self.threshold
         pred = self._labels("y_pred", y_pred, self.sparse_y_pred)
         true, pred = same_shape(true, pred)
-        w = align(w, true.shape, self.accumulates)
-        classes = self.num_classes
-        valid = (true >= 0) & (true < classes) & (pred >= 0) & (pred < classes)
         if self.ignore_class is not None:
-            valid &= ~is_one_of(true, self.ignore_class)
-        index = jnp.where(valid, true * classes + pred, -1)
-        cells = Sum(*histogram(index, classes * classes, w, self.accumulates))
-        return ConfusionState(cells.reshape(classes, classes))
+            true = jnp.where(is_one_of(true, self.ignore_class), -1, true)
+        shape = (self.num_classes, self.num_classes)
+        return ConfusionState(Sum.each(1, at=(true, pred), shape=shape))
 
     def _labels(self, name: str, x: Array, sparse: bool) -> Array:
         if sparse:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jax import Array
-from jax.typing import DTypeLike
 
 from metrax.core.by_example import Batch, why_not_by_example
 from metrax.core.checks import MetraxError, lined_up
@@ -43,16 +42,17 @@ class FunctionMean(WeightedMean):
 
     keywords: tuple[str, ...] | None = None
 
-    def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
+    def _values(self, y_true: Array, y_pred: Array) -> Array:
         call = Call(self.fn, self.kwargs, self.predictions_first, self.keywords)
-        y_true, y_pred = lined_up(data[0], data[1].astype(dtype))
+        data = (y_true, y_pred)
+        y_true, y_pred = lined_up(y_true, y_pred.astype(self.accumulates))
         if not y_true.ndim:
-            return self._called(call, data, y_true, y_pred).astype(dtype)
+            return self._called(call, data, y_true, y_pred)
         reasons = []
         for inputs in _ways(y_true, y_pred):
             reason = why_not_by_example(call, Batch.like(*inputs))
             if reason is None:
-                return self._called(call, data, *inputs).astype(dtype)
+                return self._called(call, data, *inputs)
             reasons.append(reason)
         self._called(call, data, y_true, y_pred)  # what it raises says more
         raise MetraxError(
@@ -61,9 +61,9 @@ class FunctionMean(WeightedMean):
             'the totals, as metrax.get("dice") is'
         )
 
-    def _called(self, call: Call, data: list[Array], *inputs: Array) -> Array:
-        with self._blamed(data):
-            return call(*inputs)
+    def _called(self, call: Call, data: tuple[Array, Array], *inputs: Array) -> Array:
+        with self._blamed(*data):
+            return call(*inputs).astype(self.accumulates)
 
 
 def _ways(y_true: Array, y_pred: Array) -> Iterator[tuple[Array, Array]]:

@@ -3,12 +3,11 @@
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.accumulators.moments import CoMoments
+from metrax.accumulators.comoments import CoMoments
 from metrax.accumulators.sum import Sum
-from metrax.core.checks import MetraxError, describe, same_shape
+from metrax.core.checks import MetraxError, describe
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
-from metrax.core.weights import align, weighted
 
 
 class PairedMomentsState(State):
@@ -42,9 +41,11 @@ class PairedMoments(Statistic):
             CoMoments.zeros(shape, self.accumulates), Sum.zeros(shape, self.accumulates)
         )
 
-    def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> PairedMomentsState:
-        dtype = self.accumulates
-        x, y = same_shape(y_true.astype(dtype), y_pred.astype(dtype))
+    def example(self) -> tuple[tuple[int, ...], ...]:
+        return ((self.num_outputs or 1,),) * 2
+
+    def contribute(self, y_true: Array, y_pred: Array) -> PairedMomentsState:
+        x, y = y_true.astype(self.accumulates), y_pred.astype(self.accumulates)
         if x.ndim == 1 and self.num_outputs in (None, 1):
             x, y = x[:, None], y[:, None]
         if x.ndim != 2 or self.num_outputs not in (None, x.shape[1]):
@@ -53,7 +54,6 @@ class PairedMoments(Statistic):
                 f"(B, {self.num_outputs or 'num_outputs'})"
                 + (" or (B,)" if self.num_outputs in (None, 1) else "")
             )
-        w = align(w, x.shape, dtype)
-        squares = weighted(w, jnp.square(x - y))
-        moments, (residual,) = CoMoments.with_sums(x, y, w, squares, axis=0)
-        return PairedMomentsState(moments, residual)
+        return PairedMomentsState(
+            CoMoments.each(x, y, keep=-1), Sum.each(jnp.square(x - y), keep=-1)
+        )

@@ -1,9 +1,11 @@
 """Several statistics over one set of named inputs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from metrax.core.checks import blame
 from metrax.core.part import Part
+from metrax.core.rows import scoped
 from metrax.core.statistic import Statistic
 
 
@@ -21,10 +23,17 @@ class Product(Statistic):
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
 
-    def summarize(self, *inputs: Any) -> dict[str, Any]:
-        given = dict(zip(self.names, inputs, strict=True))
-        states = {}
+    def inputs(self) -> tuple[str, ...]:
+        return self.names
+
+    def contribute(self, *inputs: Any) -> dict[str, Any]:
+        raise NotImplementedError("each member has weights of its own; see rows")
+
+    def rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
         for key, statistic, part in self.members:
+            *data, w = part.pick(inputs)
+            given = dict(zip(part.metric.inputs, data, strict=True))
             with blame(key):
-                states[key] = statistic.summarize(*part.pick(given))
-        return states
+                found[key] = scoped(statistic.rows({**given, "w": w}), key)
+        return found

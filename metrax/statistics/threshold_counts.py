@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +18,6 @@ from metrax.core.weights import align
 from metrax.kernels.arithmetic import promote, safe_divide
 from metrax.kernels.buckets import bucket
 from metrax.kernels.highest import highest, keep_highest
-from metrax.kernels.histogram import histogram
 from metrax.kernels.sums import running_sums
 
 
@@ -47,22 +46,31 @@ class Counts(NamedTuple):
 
 
 class ThresholdCountsState(State):
-    """Weights of the positive and the negative examples by bucket, shape ``[..., T + 1]``.
+    """Weights of the positive and the negative examples by bucket, shape ``[..., 2, T + 1]``.
 
     A score's bucket is the number of thresholds below it, so it exceeds threshold ``j`` exactly if
     its bucket is above ``j``.
     """
 
-    positives: Sum
-    negatives: Sum
+    buckets: Sum
 
-    def _seen(self) -> list[Sum]:
-        return [self.positives, self.negatives]
+    def _seen(self) -> Sum:
+        return self.buckets
+
+    @property
+    def positives(self) -> Sum:
+        """Of the positive examples, shape ``[..., T + 1]``."""
+        return jax.tree.map(lambda x: x[..., 0, :], self.buckets)
+
+    @property
+    def negatives(self) -> Sum:
+        """Of the negative examples."""
+        return jax.tree.map(lambda x: x[..., 1, :], self.buckets)
 
     def counts(self) -> Counts:
         """The outcomes at each threshold, in ascending order of thresholds."""
         # Positives and negatives, from either end: a difference would lose what is small beside it.
-        hi, lo = (jnp.stack(x) for x in zip(self.positives.pair, self.negatives.pair, strict=True))
+        hi, lo = (jnp.moveaxis(x, -2, 0) for x in self.buckets.pair)
         ends = [jnp.stack([x, jnp.flip(x, -1)]) for x in (hi, lo)]
         (fn, tn), (tp, fp) = lax.add(*running_sums((ends[0], ends[1])))
         tp, fp = (jnp.flip(x, -1)[..., 1:] for x in (tp, fp))
@@ -92,6 +100,8 @@ class ThresholdCounts(Statistic):
       size_argument: what the metric calls ``num_labels``, for messages.
     """
 
+    _by_example: ClassVar[bool] = False  # with `top_k` a vector is one row
+
     thresholds: tuple[float, ...]
     top_k: int | None = None
     class_id: int | None = None
@@ -120,18 +130,19 @@ class ThresholdCounts(Statistic):
                 f"{self.size_argument}: not given, and the state's shape depends on it; pass the "
                 f"length of the last axis to the constructor, such as {self.size_argument}=10"
             )
-        shape = self._shape(self.num_labels)
-        return ThresholdCountsState(
-            Sum.zeros(shape, self.accumulates), Sum.zeros(shape, self.accumulates)
-        )
+        labels = (self.num_labels,) if self.multi_label else ()
+        return ThresholdCountsState(Sum.zeros((*labels, *self._cells), self.accumulates))
 
-    def summarize(self, y_true: Array, y_pred: Array, w: Array | None) -> ThresholdCountsState:
-        y_true, y_pred = same_shape(y_true, y_pred)
-        w = self._weights(w, y_pred.shape)
-        if self.top_k is not None and y_pred.ndim == 1:
-            y_true, y_pred, w = y_true[None], y_pred[None], None if w is None else w[None]
+    @property
+    def _cells(self) -> tuple[int, int]:
+        return 2, len(self.thresholds) + 1
+
+    def contribute(self, y_true: Array, y_pred: Array) -> ThresholdCountsState:
         (scores,) = promote(y_pred)
         positive, known = y_true.astype(bool), _is_label(y_true)
+        if self.top_k is not None and scores.ndim == 1:
+            positive, scores = positive[None], scores[None]
+            known = None if known is None else known[None]
         if self.from_logits:
             scores = jax.nn.sigmoid(scores)
         elif self.closed:
@@ -144,48 +155,43 @@ class ThresholdCounts(Statistic):
             scores = keep_highest(scores, self.top_k)
         if self.class_id is not None:
             _check_class(self.class_id, y_pred)
-            w = None if w is None else w[..., self.class_id]
             positive, scores = positive[..., self.class_id], scores[..., self.class_id]
             known = None if known is None else known[..., self.class_id]
-        index = bucket(scores, self.thresholds)
-        # What has no bucket counts nowhere.
-        index = index if known is None else jnp.where(known, index, -2 * len(self.thresholds) - 3)
-        return self._count(positive, index, w)
+        sign = jnp.where(positive, 0, 1)
+        at = sign if known is None else jnp.where(known, sign, -1), bucket(scores, self.thresholds)
+        keep = -1 if self._labels(scores) else ()
+        return ThresholdCountsState(Sum.each(1, at=at, shape=self._cells, keep=keep))
 
-    def _count(self, positive: Array, index: Array, w: Array | None) -> ThresholdCountsState:
-        buckets = len(self.thresholds) + 1
-        labels = self._labels(index)
-        index = jnp.where(positive, index, index + buckets)
-        sums = Sum(*histogram(index, 2 * buckets, w, self.accumulates, labels=labels))
-        sums = sums.reshape(*(() if labels is None else (labels,)), 2, buckets)
-        positives, negatives = (jax.tree.map(lambda x, i=i: x[..., i, :], sums) for i in (0, 1))
-        return ThresholdCountsState(positives, negatives)
-
-    def _weights(self, w: Array | None, shape: tuple[int, ...]) -> Array | None:
+    def _weights(self, w: Array | None, *inputs: Array) -> Array | None:
+        shape = same_shape(*inputs)[1].shape
         w = align(w, shape, self.accumulates)
-        if self.label_weights is None:
-            return w
-        if not shape or shape[-1] != len(self.label_weights):
+        if self.label_weights is not None:
+            w = self._factors(w, shape)
+        if w is not None and self.top_k is not None and w.ndim == 1:
+            w = w[None]
+        return w if w is None or self.class_id is None else w[..., self.class_id]
+
+    def _factors(self, w: Array | None, shape: tuple[int, ...]) -> Array:
+        """The weights times those of the labels."""
+        factors = self.label_weights or ()
+        if not shape or shape[-1] != len(factors):
             raise MetraxError(
-                f"label_weights: got {len(self.label_weights)} for y_pred of shape {shape}; "
+                f"label_weights: got {len(factors)} for y_pred of shape {shape}; "
                 "expected one for each entry of the last axis"
             )
-        factors = jnp.broadcast_to(jnp.asarray(self.label_weights, self.accumulates), shape)
-        return factors if w is None else w * factors
+        each = jnp.broadcast_to(jnp.asarray(factors, self.accumulates), shape)
+        return each if w is None else w * each
 
-    def _labels(self, y_pred: Array) -> int | None:
-        if not self.multi_label:
-            return None
-        needs_axis("y_pred", y_pred, -1)
-        if self.num_labels not in (None, y_pred.shape[-1]):
-            raise MetraxError(
-                f"y_pred: got {y_pred.shape[-1]} labels in shape {y_pred.shape}; expected "
-                f"{self.size_argument}={self.num_labels}"
-            )
-        return y_pred.shape[-1]
-
-    def _shape(self, labels: int | None) -> tuple[int, ...]:
-        return (*(() if labels is None else (labels,)), len(self.thresholds) + 1)
+    def _labels(self, y_pred: Array) -> bool:
+        """Whether each entry of the last axis has counts of its own, which there must be."""
+        if self.multi_label:
+            needs_axis("y_pred", y_pred, -1)
+            if self.num_labels not in (None, y_pred.shape[-1]):
+                raise MetraxError(
+                    f"y_pred: got {y_pred.shape[-1]} labels in shape {y_pred.shape}; expected "
+                    f"{self.size_argument}={self.num_labels}"
+                )
+        return self.multi_label
 
 
 def _is_label(y_true: Array) -> Array | None:

@@ -1,33 +1,15 @@
 """Weighted mean of per-example values."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Self
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import DTypeLike
 
-from metrax.accumulators.sum import Sum
+from metrax.accumulators.mean import Mean
 from metrax.core.checks import Classes, MetraxError, MetraxTypeError, describe, is_one_of
-from metrax.core.state import State
 from metrax.core.statistic import Statistic
-from metrax.core.weights import beside, weighted
-from metrax.kernels.arithmetic import safe_divide, widen
-from metrax.kernels.pairs import integer_pair, multiply_pairs
-from metrax.kernels.sums import count
-
-
-class MeanState(State):
-    """The sum of the weighted values and the sum of the weights."""
-
-    total: Sum
-    weight: Sum
-
-    @property
-    def mean(self) -> Array:
-        """Total over weight, 0 without weight."""
-        return safe_divide(self.total.value, self.weight.value)
 
 
 class WeightedMean(Statistic):
@@ -42,72 +24,50 @@ class WeightedMean(Statistic):
       integer_predictions: whether ``fn`` takes integer predictions as they are.
       ignore_class: elements whose first input is this label, or one of these, count neither in
         total nor in weight.
-      exact: whether no addition may round; for values that ``fn`` has not rounded already.
     """
+
+    _by_example: ClassVar[bool] = False
+    aligned: ClassVar[bool] = False  # labels beside rows of scores; the functions check
 
     fn: Callable[..., Any]
     kwargs: tuple[tuple[str, Any], ...] = ()
     predictions_first: bool = False
     integer_predictions: bool = False
     ignore_class: Classes = None
-    exact: bool = False
 
     @classmethod
-    def over(cls, fn: Callable[..., Any], dtype: str | None, **kwargs: Any) -> Self:
+    def over(cls, fn: Callable[..., Any], **kwargs: Any) -> Self:
         """The weighted mean of ``fn(*inputs, **kwargs)``."""
-        return cls(fn, tuple(sorted(kwargs.items())), dtype=dtype)
+        return cls(fn, tuple(sorted(kwargs.items())))
 
-    def init(self) -> MeanState:
-        return MeanState(Sum.zeros((), self.accumulates), Sum.zeros((), self.accumulates))
+    def init(self) -> Mean:
+        return Mean.zeros((), self.accumulates)
 
-    def summarize(self, *inputs: Any) -> MeanState:
-        *data, w = inputs
-        dtype = self.accumulates
-        data = [widen(x, dtype) for x in data]
-        values = self._values(data, dtype)
-        w = beside(w, values.shape, dtype)
+    def contribute(self, y_true: Array, y_pred: Array) -> Mean:
+        values = self._values(*(self._float(x) for x in (y_true, y_pred)))
+        keep = None
         if self.ignore_class is not None:
-            keep = ~is_one_of(data[0].reshape(values.shape), self.ignore_class)
-            w = keep if w is None else jnp.where(keep, w, 0)
-        if w is None:
-            return MeanState(self._sum(values), Sum.of_integer(values.size, dtype))
-        return MeanState(self._total(values, w), self._weight(w, values.size))
+            keep = ~is_one_of(y_true.reshape(values.shape), self.ignore_class)
+        return Mean.each(values, w=keep)
 
-    def _total(self, values: Array, w: Array) -> Sum:
-        """The weighted sum; what shares a weight is added before it is weighed, if it may round."""
-        lacking = [i for i, n in enumerate(w.shape) if n != values.shape[i]]
-        if self.exact or not lacking:
-            return self._sum(weighted(jnp.broadcast_to(w, values.shape), values))
-        return self._sum(weighted(w.squeeze(lacking), self._sum(values, lacking).value))
+    def _float(self, x: Array) -> Array:
+        """A float or boolean array in the accumulators' dtype; integers, which may be labels."""
+        return x if jnp.issubdtype(x.dtype, jnp.integer) else x.astype(self.accumulates)
 
-    def _weight(self, w: Array, elements: int) -> Sum:
-        """The total weight of the values, each weight as often as it is shared."""
-        # Ones and zeros are counted exactly, other weights may round as float32 does.
-        weight = self._sum(w) if w.dtype == bool else Sum.of_each(w, exact=False)[0]
-        shared = elements // max(1, w.size)
-        if shared == 1:
-            return weight
-        return Sum(*multiply_pairs(weight.pair, integer_pair(shared, self.accumulates)))
-
-    def _sum(self, x: Array, axis: Sequence[int] | None = None) -> Sum:
-        if x.dtype == bool:
-            return Sum.of_integer(count(x, axis), self.accumulates)
-        return Sum.of_each(x, axis=axis, exact=self.exact)[0]
-
-    def _values(self, data: list[Array], dtype: DTypeLike) -> Array:
+    def _values(self, y_true: Array, y_pred: Array) -> Array:
         if not self.integer_predictions:
-            data = [*data[:1], *(x.astype(dtype) for x in data[1:])]
-        with self._blamed(data):
-            values = self.fn(*(data[::-1] if self.predictions_first else data), **dict(self.kwargs))
-        values = real_values(self.fn, values)
-        return values if values.dtype == bool else values.astype(dtype)
+            y_pred = y_pred.astype(self.accumulates)
+        data = (y_pred, y_true) if self.predictions_first else (y_true, y_pred)
+        with self._blamed(y_true, y_pred):
+            values = self.fn(*data, **dict(self.kwargs))
+        return real_values(self.fn, values)
 
     @property
     def _name(self) -> str:
         return getattr(self.fn, "__name__", str(self.fn))
 
     @contextlib.contextmanager
-    def _blamed(self, data: list[Array]) -> Iterator[None]:
+    def _blamed(self, *data: Array) -> Iterator[None]:
         """Name the function and its inputs in what it raises."""
         try:
             yield

@@ -44,15 +44,5 @@ CASES = [
         pairs,
         spread,
         misfits=MISFIT,
-        awaits=(
-            "test_shapes_that_do_not_fit_raise",
-            "test_weights_that_do_not_fit_raise",
-            "test_errors_come_while_tracing",
-            "test_malformed_calls_end_in_a_metrax_error_or_fit",
-            "test_no_data_has_a_finite_value",
-            "test_integer_weights_are_repetitions",
-            "test_integer_inputs_are_promoted",
-        ),
-        because="a statistic of one's own gets what came, weights too; the core is to take both",
     ),
 ]

@@ -54,7 +54,7 @@ def test_merge_walks_any_tree_and_keeps_the_rest_of_the_first():
 
 def test_types_shapes_dtypes_and_structure_must_agree():
     auc = metrax.AUC().init()
-    with pytest.raises(metrax.MetraxError, match=r"positives.*\(201,\).*\(101,\)"):
+    with pytest.raises(metrax.MetraxError, match=r"buckets.*\(2, 201\).*\(2, 101\)"):
         metrax.merge(auc, metrax.AUC(num_thresholds=100).init())
     wide = Sum(jnp.zeros((), jnp.float16), jnp.zeros((), jnp.float16))
     with pytest.raises(metrax.MetraxError, match=r"float32.*float16"):
@@ -108,5 +108,5 @@ def test_a_state_of_another_metric_is_refused_by_name():
     auc, mean = metrax.AUC(), metrax.Mean()
     with pytest.raises(metrax.MetraxError, match=r"metrax\.AUC\(\): merge: .*different parts"):
         auc.update(mean.init(), [1], [0.5])
-    with pytest.raises(metrax.MetraxTypeError, match=r"metrax\.AUC\(\).*got a MeanState"):
+    with pytest.raises(metrax.MetraxTypeError, match=r"metrax\.AUC\(\).*got a Mean;"):
         auc.compute(mean.init())

@@ -53,9 +53,9 @@ def test_compute_of_a_stacked_collection_raises():
 
 
 def test_compute_of_another_configurations_state_raises():
-    with pytest.raises(metrax.MetraxError, match=r"has shape \(101,\); expected \(201,\)"):
+    with pytest.raises(metrax.MetraxError, match=r"has shape \(2, 101\); expected \(2, 201\)"):
         metrax.AUC().compute(metrax.AUC(num_thresholds=100).init())
-    with pytest.raises(metrax.MetraxTypeError, match="got a MeanState; expected a Confusion"):
+    with pytest.raises(metrax.MetraxTypeError, match="got a Mean; expected a Confusion"):
         metrax.MeanIoU(3).compute(metrax.Mean().init())
 
 
@@ -160,14 +160,14 @@ def override(base, name):
     ("base", "name", "hint"),
     [
         (metrax.AUC, "compute", "define `read`"),
-        (metrax.Mean, "update", "summarize"),
-        (metrax.Mean, "observe", "summarize"),
-        (metrax.Mean, "init", "init"),
+        (metrax.Mean, "update", "contribute"),
+        (metrax.Mean, "observe", "contribute"),
+        (metrax.Mean, "init", "example"),
         (metrax.Mean, "merge", "combine"),
         (metrax.Mean, "__call__", "another name"),
         (metrax.Collection, "compute", "define `read`"),
         (metrax.Mean, "__post_init__", "validate"),
-        (metrax.statistics.WeightedMean, "observe", "summarize"),
+        (metrax.statistics.WeightedMean, "observe", "contribute"),
         (metrax.State, "merge", "combine"),
         (Sum, "merge", "combine"),
     ],

@@ -191,11 +191,8 @@ class Span(metrax.State):
 
 
 class SpanOf(metrax.Statistic):
-    def init(self):
-        return Span(metrax.accumulators.Min.empty(), metrax.accumulators.Max.empty())
-
-    def summarize(self, values, w):
-        return Span(metrax.accumulators.Min.of(values), metrax.accumulators.Max.of(values))
+    def contribute(self, values):
+        return Span(metrax.accumulators.Min.each(values), metrax.accumulators.Max.each(values))
 
 
 @metrax.register

@@ -49,7 +49,7 @@ def test_merging_commutes_and_associates(case):
     orders = [merge(merge(a, b), c), merge(a, merge(b, c)), merge(merge(c, a), b)]
     for other in orders[1:]:
         counts_identical(case, other, orders[0])
-        if isinstance(other, metrax.statistics.MeanState):
+        if isinstance(other, metrax.accumulators.Mean):
             within_ulps(1, value(other), value(orders[0]))
         close(value(other), value(orders[0]))
 

@@ -51,8 +51,8 @@ def test_prevalences(thresholds):
 
     @jax.jit
     def area(positives, negatives):
-        sums = (Sum(x, jnp.zeros_like(x)) for x in (positives, negatives))
-        return metrax.AUC(curve="PR").read(ThresholdCountsState(*sums))
+        x = jnp.stack([positives, negatives])
+        return metrax.AUC(curve="PR").read(ThresholdCountsState(Sum(x, jnp.zeros_like(x))))
 
     for case in range(100):
         buckets = []
@@ -68,8 +68,8 @@ def test_prevalences_in_float64(x64):
     rng = np.random.default_rng(0)
     for scale in (1, 1e3, 1e9):
         buckets = [np.array([0, *(s * rng.random(20)), 0]) for s in (1, scale)]
-        sums = (Sum(jnp.asarray(x), jnp.zeros(22)) for x in buckets)
-        value = float(metrax.AUC(curve="PR").read(ThresholdCountsState(*sums)))
+        sums = Sum(jnp.asarray(buckets), jnp.zeros((2, 22)))
+        value = float(metrax.AUC(curve="PR").read(ThresholdCountsState(sums)))
         assert value == pytest.approx(exact(*buckets), rel=1e-14)
 
 

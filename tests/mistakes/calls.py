@@ -46,7 +46,7 @@ class NoState(metrax.Statistic):
     def init(self):
         return jnp.zeros(())
 
-    def summarize(self, y_true, y_pred, w):
+    def contribute(self, y_true, y_pred):
         return jnp.sum(y_pred)
 
 
@@ -119,7 +119,7 @@ ROWS = [
     says(
         "compute of another metric's state",
         lambda: AUC.compute(MEAN.init()),
-        "got a MeanState; expected a ThresholdCountsState",
+        "got a Mean; expected a ThresholdCountsState",
     ),
     says(
         "compute of another configuration's state",
@@ -257,8 +257,8 @@ ROWS = [
     ),
     says(
         "a state's field set",
-        lambda: setattr(auc_state(), "positives", 0),
-        "'positives' cannot be set.*metric.update",
+        lambda: setattr(auc_state(), "buckets", 0),
+        "'buckets' cannot be set.*metric.update",
     ),
     says(
         "a mesh by name",

@@ -100,9 +100,9 @@ ADVICE = ". Restore into the state of the metric that was saved, with its argume
         ),
         (
             {"count": MEAN["weight"]},
-            ".: got ['count']; expected the fields ['total', 'weight'] of MeanState",
+            ".: got ['count']; expected the fields ['total', 'weight'] of Mean",
         ),
-        (np.zeros(2), ".: got ndarray; expected the fields ['total', 'weight'] of MeanState"),
+        (np.zeros(2), ".: got ndarray; expected the fields ['total', 'weight'] of Mean"),
     ],
     ids=["shape", "dtype", "no array", "missing field", "other fields", "no fields"],
 )

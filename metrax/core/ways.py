@@ -1,0 +1,184 @@
+"""Other ways to reduce the rows of a batch: by group, by block, resampled; and draws of a state.
+
+Whatever a statistic's ``contribute`` returns, these take; it runs once, however many states come.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import dataclasses
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.arrays import as_array
+from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe
+from metrax.core.into import into
+from metrax.core.reduce import reduce
+from metrax.core.rows import Rows, each_row
+from metrax.core.sharding import replicated
+from metrax.core.state import accumulators, is_state, one_state
+from metrax.core.statistic import Statistic, arrays_of
+
+
+def by_group(statistic: Statistic, inputs: Mapping[str, Any], ids: Any, n: int) -> Any:
+    """A state for each of ``n`` groups, stacked along a leading axis.
+
+    Args:
+      statistic: any.
+      inputs: the inputs and ``w`` by name, as :meth:`Statistic.observe` takes them.
+      ids: the group of each example, or of each row: integers whose shape leads the values'. Those
+        outside ``[0, n)`` count nowhere.
+      n: how many groups.
+
+    Raises:
+      MetraxError: when the shape of ``ids`` does not lead the values', or there are more cells in
+        all groups than int32 has.
+      MetraxTypeError: when ``ids`` are no integers.
+    """
+    names, *arrays = arrays_of(inputs)
+    return _by_group(statistic, _groups(n), names, _ids(ids), *arrays)
+
+
+def into_groups(
+    statistic: Statistic, states: Any, inputs: Mapping[str, Any], ids: Any, n: int
+) -> Any:
+    """Stacked states after one more batch, of which each example goes to its group's."""
+    names, *arrays = arrays_of(inputs)
+    return _into_groups(statistic, states, _groups(n), names, _ids(ids), *arrays)
+
+
+def by_block(statistic: Statistic, inputs: Mapping[str, Any], n: int) -> Any:
+    """A state for each of ``n`` blocks of examples one after the other, stacked."""
+    names, *arrays = arrays_of(inputs)
+    return _by_block(statistic, _groups(n), names, *arrays)
+
+
+def resampled(statistic: Statistic, inputs: Mapping[str, Any], draws: Array) -> Any:
+    """The states of replicates, stacked.
+
+    Args:
+      statistic: one of sums, means and moments.
+      inputs: the inputs and ``w`` by name.
+      draws: ``[R, B]``: how often each replicate has each example.
+    """
+    names, *arrays = arrays_of(inputs)
+    return _resampled(statistic, names, draws, *arrays)
+
+
+@functools.partial(jax.jit, static_argnums=2)
+def drawn(state: Any, key: Array, n: int) -> Any:
+    """Replicates of a state of unweighted counts of independent examples, without any data.
+
+    Each holds as many examples as the state, drawn with its shares: what drawing that many examples
+    with replacement comes to.
+
+    Args:
+      state: a state of one accumulator of sums that count, each example in one cell.
+      key: a key of ``jax.random``.
+      n: how many replicates.
+    """
+    parts = accumulators(state)
+    if len(parts) != 1:
+        raise MetraxError(
+            f"drawn: got a state of {len(parts)} accumulators; expected one, of counts"
+        )
+
+    def draw(x: Any) -> Any:
+        counts = (x.hi + x.lo).reshape(-1)
+        total = counts.sum()
+        shares = jnp.where(total > 0, counts / jnp.where(total > 0, total, 1), 0)
+        some = jax.random.multinomial(key, total, shares, shape=(n, counts.size))
+        some = some.astype(x.hi.dtype).reshape(n, *x.hi.shape)
+        return type(x)(some, jnp.zeros_like(some))
+
+    return jax.tree.map(
+        lambda x: jax.tree.unflatten(jax.tree.structure(x), jax.tree.leaves(draw(parts[0][1]))),
+        state,
+        is_leaf=is_state,
+    )
+
+
+def _groups(n: int) -> int:
+    at_least(1, n=n)
+    return n
+
+
+def _ids(ids: Any) -> Array:
+    array = jnp.asarray(as_array("ids", ids))
+    if not jnp.issubdtype(array.dtype, jnp.integer):
+        raise MetraxTypeError(f"ids: got {describe(array)}; expected integers, one for each example")
+    return array
+
+
+def grouped(tree: Any, ids: Array, n: int) -> Any:
+    """Rows of which each belongs to a group."""
+
+    def group(row: Rows) -> Rows:
+        if row.shape[: ids.ndim] != ids.shape:
+            raise MetraxError(
+                f"ids: got {describe(ids)} for values of shape {row.shape}; expected a leading "
+                f"part of that shape, such as {row.shape[:1]}"
+            )
+        return dataclasses.replace(row, group=ids, groups=(n,))
+
+    return each_row(tree, group)
+
+
+def _rows(statistic: Statistic, names: tuple[str, ...], arrays: tuple[Any, ...]) -> Any:
+    return statistic.rows(dict(zip(names, arrays, strict=True)))
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2))
+def _by_group(
+    statistic: Statistic, n: int, names: tuple[str, ...], ids: Array, *arrays: Any
+) -> Any:
+    def reduced(ids: Array, *arrays: Any) -> Any:
+        return reduce(grouped(_rows(statistic, names, arrays), ids, n))
+
+    return one_state(replicated(reduced, ids, *arrays), stacked=1)
+
+
+@functools.partial(jax.jit, static_argnums=(0, 2, 3))
+def _into_groups(
+    statistic: Statistic, states: Any, n: int, names: tuple[str, ...], ids: Array, *arrays: Any
+) -> Any:
+    def updated(states: Any, ids: Array, *arrays: Any) -> Any:
+        return into(states, grouped(_rows(statistic, names, arrays), ids, n), stacked=1)
+
+    return replicated(updated, states, ids, *arrays)
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2))
+def _by_block(statistic: Statistic, n: int, names: tuple[str, ...], *arrays: Any) -> Any:
+    def reduced(*arrays: Any) -> Any:
+        rows = _rows(statistic, names, arrays)
+        return jax.vmap(reduce)(each_row(rows, lambda row: _cut(row, n)))
+
+    return one_state(replicated(reduced, *arrays), stacked=1)
+
+
+def _cut(row: Rows, n: int) -> Rows:
+    """Rows with their first axis cut into ``n`` blocks, filled up by such of weight zero."""
+    length = row.shape[0]
+    block = -(-length // n)
+    if row.w is None and n * block != length:
+        row = dataclasses.replace(row, w=jnp.ones((length, *(1,) * (len(row.shape) - 1)), bool))
+
+    def cut(x: Array) -> Array:
+        x = jnp.broadcast_to(x, (length, *x.shape[1:]))
+        x = jnp.pad(x, [(0, n * block - length)] + [(0, 0)] * (x.ndim - 1))
+        return x.reshape(n, block, *x.shape[1:])
+
+    return jax.tree.map(cut, row)
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1))
+def _resampled(statistic: Statistic, names: tuple[str, ...], draws: Array, *arrays: Any) -> Any:
+    def reduced(draws: Array, *arrays: Any) -> Any:
+        return reduce(_rows(statistic, names, arrays), draws)
+
+    return one_state(replicated(reduced, draws, *arrays), stacked=1)
+
+
