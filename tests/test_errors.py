@@ -93,8 +93,7 @@ def test_a_state_prints_as_a_summary():
         "Mean(float32[]; weight seen 1.5)"
     )
     assert repr(AUC.observe(Y, P)) == (
-        "ThresholdCountsState(buckets=Sum(float32[2,201]); "
-        "weight seen 4)"
+        "ThresholdCountsState(buckets=Sum(float32[2,201]); weight seen 4)"
     )
     cells = metrax.MeanIoU(1000).observe([3, 999], [3, 5])
     assert repr(cells) == "ConfusionState(cells=Sum(float32[1000,1000]); weight seen 2)"

@@ -8,6 +8,8 @@ from tests.cases.own import OWN
 
 Y = np.float32([[1, 2], [3, 4], [5, 6]])
 P = Y + np.float32([[1, -1], [2, 2], [4, 0]])
+
+
 def spread(*args):
     return {name: float(value) for name, value in OWN["ErrorSpread"]()(*args).items()}
 

@@ -1,7 +1,6 @@
 """Means and sums of a stream of values, and the mean of any per-example function."""
 
 from abc import ABC
-from typing import ClassVar
 
 from jax import Array
 
@@ -38,8 +37,6 @@ class Mean(ReadMean):
       Keras 3, ``keras.metrics.Mean``.
     """
 
-    inputs: ClassVar[tuple[str, ...]] = ("values",)
-
     @property
     def statistic(self) -> Statistic:
         return StreamMean()
@@ -64,8 +61,6 @@ class Sum(Metric):
     References:
       Keras 3, ``keras.metrics.Sum``.
     """
-
-    inputs: ClassVar[tuple[str, ...]] = ("values",)
 
     @property
     def statistic(self) -> Statistic:

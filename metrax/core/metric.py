@@ -2,12 +2,14 @@
 
 import dataclasses
 import functools
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, final
 
 import jax
+import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.alike import check_state
@@ -16,13 +18,16 @@ from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, bla
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.dtypes import name_dtype
-from metrax.core.final import refuse_overrides
+from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.merge import merge
 from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
-from metrax.core.state import is_state, one_state
+from metrax.core.state import Accumulator, is_accumulator, is_state, one_state
 from metrax.core.statistic import Statistic
 from metrax.core.values import ordered
+
+PAIR = ("y_true", "y_pred")
+"""What most metrics take, and Keras passes to all."""
 
 
 class Metric(Config, ABC):
@@ -46,9 +51,6 @@ class Metric(Config, ABC):
       5.5
     """
 
-    inputs: ClassVar[tuple[str, ...]] = ("y_true", "y_pred")
-    """The arrays that ``update`` takes before ``w``, in order."""
-
     aliases: ClassVar[tuple[str, ...]] = ()
     """Names by which :func:`metrax.get` knows the class, beside its own in either spelling."""
 
@@ -60,6 +62,11 @@ class Metric(Config, ABC):
     def statistic(self) -> Statistic:
         """What this metric accumulates; a hook."""
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The arrays that ``update`` takes before ``w``, as ``contribute`` names them."""
+        return self._statistic._inputs
+
     @abstractmethod
     def read(self, state: Any) -> Any:
         """The value, or a dict or named tuple of values, of a state; a hook."""
@@ -68,33 +75,38 @@ class Metric(Config, ABC):
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return self._statistic.domains(**inputs)
 
-    def inspect(self, state: Any) -> None:
-        """Raise for a state that must not be read; a hook of wrappers and composites."""
+    def _inspect(self, state: Any) -> None:
+        """Raise for a state that must not be read; a hook of wrappers."""
 
-    def doubts(self, state: Any) -> Mapping[str, Array]:
+    def _doubts(self, state: Any) -> Mapping[str, Array]:
         """What would make this state's value doubtful, and whether it holds; a hook.
 
         :func:`metrax.checked` raises with the words of what holds.
         """
         return {}
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         """Give the name its default and the dtype its canonical spelling."""
         if self.name is None:
-            object.__setattr__(self, "name", type(self).default_name())
+            object.__setattr__(self, "name", type(self)._default_name())
         name_dtype(self)
 
-    def defaults(self) -> dict[str, Any]:
-        return {**super().defaults(), "name": type(self).default_name()}
+    def _defaults(self) -> dict[str, Any]:
+        return {**super()._defaults(), "name": type(self)._default_name()}
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         """The name if none is given: the class's in snake case, ``mean_io_u`` for ``MeanIoU``."""
         return snake_case(cls.__name__)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
+        if "contribute" in cls.__dict__ and "statistic" not in cls.__dict__:
+            from metrax.core.contributed import own_statistic  # which imports this module
+
+            cls.statistic = property(own_statistic)  # pyright: ignore[reportAttributeAccessIssue]
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
+        refuse_former(cls)
 
     def __getattr__(self, name: str) -> Any:
         return missing_attribute(self, name)
@@ -123,7 +135,7 @@ class Metric(Config, ABC):
           MetraxError: when a shape is not known yet, naming the argument to give.
         """
         with blame(self):
-            state = one_state(self._statistic.init())
+            state = self._initial()
             if not any(map(is_state, jax.tree.leaves(state, is_leaf=is_state))):
                 raise MetraxTypeError(
                     f"init: got {shown(state)} from the statistic; expected a metrax.State, whose "
@@ -136,7 +148,7 @@ class Metric(Config, ABC):
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
             refuse_states(args)
-            return self._statistic.observe(self.bind(args, kwargs))
+            return self._statistic.observe(self._bind(args, kwargs))
 
     @final
     @explained
@@ -158,7 +170,7 @@ class Metric(Config, ABC):
         with blame(self):
             require_state(state, "update")
             refuse_states(args)
-            return self._statistic.update(state, self.bind(args, kwargs))
+            return self._statistic.update(state, self._bind(args, kwargs))
 
     @final
     @explained
@@ -174,13 +186,13 @@ class Metric(Config, ABC):
             require_state(state, "compute")  # before `jit`, which may not take what came
             with SAID_OF_STATES:
                 value = _compute(self, state)
-            self.inspect(state)
+            self._inspect(state)
             return value
 
     @final
-    def read_as_dtype(self, state: Any) -> Any:
+    def _read_as_dtype(self, state: Any) -> Any:
         """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
-        value = ordered(self.read(state))
+        value = _nothing_is_zero(state, ordered(self.read(state)))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
 
     def _check_state(self, state: Any) -> None:
@@ -219,30 +231,67 @@ class Metric(Config, ABC):
 
         return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
 
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments of ``update`` by name, in the statistic's order; a hook of composites."""
-        names = (*self.inputs, "w")
-        given = dict(zip(names, args, strict=False))
+    @final
+    def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of ``update`` by name, in the statistic's order, looked at."""
+        inputs = self._named(args, kwargs)
+        self._look(inputs)
+        return inputs
+
+    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of ``update`` by name, in the statistic's order; a hook of wrappers."""
+        inputs, extra = self.inputs, self._statistic._extra
+        places = (*(name for name in inputs if name not in extra), "w")
+        names = (*inputs, "w")
+        given = dict(zip(places, args, strict=False))
         repeated, unknown = given.keys() & kwargs.keys(), kwargs.keys() - set(names)
         given.update(kwargs)
-        missing = [name for name in self.inputs if given.get(name) is None]
-        if len(args) > len(names) or repeated or unknown or missing:
+        missing = [x for x in inputs if given.get(x) is None and not extra.get(x)]
+        if len(args) > len(places) or repeated or unknown or missing:
             raise MetraxTypeError(
                 f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
                 f"{', '.join(names)} (w is optional){pass_as(sorted(unknown), names)}"
             )
-        refuse_cut_classes(given.get("y_true"), given.get("y_pred"))
         return {name: given.get(name) for name in names}
 
-    def parts(self) -> "tuple[Part, ...]":
+    def _look(self, inputs: Mapping[str, Any]) -> None:
+        """Raise for inputs that must not be taken in; a hook of wrappers."""
+        refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
+
+    def _initial(self) -> Any:
+        """What :meth:`init` returns; a hook of wrappers."""
+        return one_state(self._statistic.init())
+
+    @functools.cached_property
+    def _parts(self) -> tuple[Part, ...]:
         """The simple metrics in this one and the outputs they read; just itself by default."""
         return (Part("", self, self.inputs, "w", optional_w=True),)
+
+    @functools.cached_property
+    def _keys(self) -> tuple[str, ...]:
+        """For each part the key of its state; ``""`` for the state itself."""
+        return ("",)
 
 
 @functools.partial(jax.jit, static_argnums=0)
 def _compute(metric: Metric, state: Any) -> Any:
     metric._check_state(state)
-    return replicated(metric.read_as_dtype, state)
+    return replicated(metric._read_as_dtype, state)
+
+
+def _nothing_is_zero(state: Any, value: Any) -> Any:
+    """The value, 0 of a state that has seen no data and whose neutral numbers are infinite."""
+    parts = jax.tree.leaves(state, is_leaf=is_accumulator)
+    infinite = [
+        (x, part.neutral)
+        for part in parts
+        if isinstance(part, Accumulator) and part.neutral is not None and math.isinf(part.neutral)
+        for x in jax.tree.leaves(part)
+    ]
+    if not infinite:
+        return value
+    empty = functools.reduce(jnp.logical_and, [jnp.all(x == neutral) for x, neutral in infinite])
+    return jax.tree.map(lambda x: jnp.where(empty, jnp.zeros_like(x), x), value)
 
 
 def snake_case(name: str) -> str:

@@ -47,7 +47,7 @@ class Statistic(Config, ABC):
       (2.0, 3.0)
     """
 
-    namespace: ClassVar[str] = "metrax.statistics"
+    _namespace: ClassVar[str] = "metrax.statistics"
 
     aligned: ClassVar[bool] = True
     """Whether the first two inputs have one shape: then they come so, or there is an error."""
@@ -66,7 +66,7 @@ class Statistic(Config, ABC):
                 "and takes no weights, for the core weighs and adds up"
             )
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         name_dtype(self)
 
     @property
@@ -90,7 +90,7 @@ class Statistic(Config, ABC):
 
     def example(self) -> Sequence[Any]:
         """The shapes of one example's inputs, from which :meth:`init` follows; a hook."""
-        return ((),) * len(input_names(type(self)))
+        return ((),) * len(self._inputs)
 
     def init(self) -> Any:
         """The state of no data, of the shapes and dtypes that :meth:`observe` returns."""
@@ -106,9 +106,21 @@ class Statistic(Config, ABC):
         """The weights of the rows, from those of the inputs; a hook."""
         return w
 
-    def inputs(self) -> tuple[str, ...]:
+    @property
+    def _author(self) -> type:
+        """The class whose ``contribute`` names the inputs."""
+        return type(self)
+
+    @property
+    def _inputs(self) -> tuple[str, ...]:
         """The names of the inputs, in the order of :meth:`contribute`."""
-        return input_names(type(self))
+        return tuple(parameters(self._author))
+
+    @property
+    def _extra(self) -> dict[str, bool]:
+        """The inputs that go by keyword only, and whether each may be left out."""
+        found = parameters(self._author).values()
+        return {x.name: x.default is not x.empty for x in found if x.kind is x.KEYWORD_ONLY}
 
     @final
     def observe(self, inputs: Mapping[str, Any]) -> Any:
@@ -122,7 +134,7 @@ class Statistic(Config, ABC):
             return _update(self, state, *arrays_of(inputs))
         return merge(state, self.observe(inputs))
 
-    def rows(self, inputs: Mapping[str, Array | None]) -> Any:
+    def _rows(self, inputs: Mapping[str, Array | None]) -> Any:
         """What each example of a batch adds, weighed; a hook of statistics made of others."""
         *data, w = inputs.values()
         tree = self._contributed(list(inputs)[:-1], data)
@@ -132,9 +144,10 @@ class Statistic(Config, ABC):
         if self.aligned and len(data) > 1:
             data[:2] = same_shape(data[0], data[1])
         wide = [widened(x) for x in data]
-        extra = extra_names(type(self))
-        places = [x for name, x in zip(names, wide, strict=True) if name not in extra]
-        keywords = {name: x for name, x in zip(names, wide, strict=True) if name in extra}
+        extra = self._extra
+        given = dict(zip(names, wide, strict=True))
+        places = [x for name, x in given.items() if name not in extra]
+        keywords = {name: x for name, x in given.items() if name in extra}
         try:
             tree = self.contribute(*places, **keywords)
         except MetraxError:
@@ -172,16 +185,10 @@ def widened(x: Array | None) -> Array | None:
 
 
 @functools.cache
-def input_names(cls: type) -> tuple[str, ...]:
-    """The names of a class's inputs: the parameters of its ``contribute``."""
-    return tuple(inspect.signature(cls.contribute).parameters)[1:]  # pyright: ignore[reportAttributeAccessIssue]
-
-
-@functools.cache
-def extra_names(cls: type) -> tuple[str, ...]:
-    """The inputs that ``contribute`` takes by keyword only."""
-    parameters = inspect.signature(cls.contribute).parameters.values()  # pyright: ignore[reportAttributeAccessIssue]
-    return tuple(x.name for x in parameters if x.kind is x.KEYWORD_ONLY)
+def parameters(cls: type) -> Mapping[str, inspect.Parameter]:
+    """What a class's ``contribute`` takes: the inputs."""
+    found = dict(inspect.signature(cls.contribute).parameters)  # pyright: ignore[reportAttributeAccessIssue]
+    return {name: x for name, x in found.items() if name != "self"}
 
 
 def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
@@ -198,7 +205,7 @@ def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
 @functools.partial(jax.jit, static_argnums=(0, 1))
 def _observe(statistic: Statistic, names: tuple[str, ...], *arrays: Array | None) -> Any:
     def reduced(*arrays: Array | None) -> Any:
-        return reduce(statistic.rows(dict(zip(names, arrays, strict=True))))
+        return reduce(statistic._rows(dict(zip(names, arrays, strict=True))))
 
     return one_state(replicated(reduced, *arrays))
 
@@ -206,7 +213,7 @@ def _observe(statistic: Statistic, names: tuple[str, ...], *arrays: Array | None
 @functools.partial(jax.jit, static_argnums=(0, 2))
 def _update(statistic: Statistic, state: Any, names: tuple[str, ...], *arrays: Array | None) -> Any:
     def updated(state: Any, *arrays: Array | None) -> Any:
-        return into(state, statistic.rows(dict(zip(names, arrays, strict=True))))
+        return into(state, statistic._rows(dict(zip(names, arrays, strict=True))))
 
     return automatic(updated, state, *arrays, specs=jax.tree.map(spec_of, state))
 
@@ -214,7 +221,7 @@ def _update(statistic: Statistic, state: Any, names: tuple[str, ...], *arrays: A
 @functools.lru_cache(maxsize=4096)
 def _derived(statistic: Statistic, default: np.dtype) -> Any:
     """The shapes and dtypes of the state, from those of one example."""
-    names = statistic.inputs()
+    names = statistic._inputs
     error: MetraxError | None = None
     for dtype in (default, np.dtype(np.int32)):  # labels may be at cells, where floats are not
         shapes = [

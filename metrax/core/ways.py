@@ -3,11 +3,11 @@
 Whatever a statistic's ``contribute`` returns, these take; it runs once, however many states come.
 """
 
+import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import dataclasses
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -108,7 +108,9 @@ def _groups(n: int) -> int:
 def _ids(ids: Any) -> Array:
     array = jnp.asarray(as_array("ids", ids))
     if not jnp.issubdtype(array.dtype, jnp.integer):
-        raise MetraxTypeError(f"ids: got {describe(array)}; expected integers, one for each example")
+        raise MetraxTypeError(
+            f"ids: got {describe(array)}; expected an integer for each example"
+        )
     return array
 
 
@@ -127,7 +129,7 @@ def grouped(tree: Any, ids: Array, n: int) -> Any:
 
 
 def _rows(statistic: Statistic, names: tuple[str, ...], arrays: tuple[Any, ...]) -> Any:
-    return statistic.rows(dict(zip(names, arrays, strict=True)))
+    return statistic._rows(dict(zip(names, arrays, strict=True)))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2))
@@ -180,5 +182,3 @@ def _resampled(statistic: Statistic, names: tuple[str, ...], draws: Array, *arra
         return reduce(_rows(statistic, names, arrays), draws)
 
     return one_state(replicated(reduced, draws, *arrays), stacked=1)
-
-

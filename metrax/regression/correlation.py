@@ -23,11 +23,11 @@ class Correlation(Metric, ABC):
     num_outputs: int = 1
 
     @abstractmethod
-    def within_examples(self) -> WeightedMean:
+    def _within_examples(self) -> WeightedMean:
         """The statistic of the coefficient along ``axis`` of each example; a hook."""
 
     @abstractmethod
-    def over_stream(self, moments: CoMoments) -> Array:
+    def _over_stream(self, moments: CoMoments) -> Array:
         """The coefficient of each output; a hook."""
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
@@ -40,12 +40,12 @@ class Correlation(Metric, ABC):
     def statistic(self) -> Statistic:
         if self.axis == 0:
             return PairedMoments(self.num_outputs)
-        return self.within_examples()
+        return self._within_examples()
 
     def read(self, state: Mean | PairedMomentsState) -> Array:
         if isinstance(state, Mean):
             return state.mean
-        values = self.over_stream(state.moments)
+        values = self._over_stream(state.moments)
         return values[0] if self.num_outputs == 1 else values
 
 
@@ -80,10 +80,10 @@ class PearsonCorrelation(Correlation):
       https://en.wikipedia.org/wiki/Pearson_correlation_coefficient.
     """
 
-    def within_examples(self) -> WeightedMean:
+    def _within_examples(self) -> WeightedMean:
         return WeightedMean.over(fn.pearson_correlation, axis=self.axis)
 
-    def over_stream(self, moments: CoMoments) -> Array:
+    def _over_stream(self, moments: CoMoments) -> Array:
         return moments.correlation
 
 
@@ -106,8 +106,8 @@ class ConcordanceCorrelation(Correlation):
       coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
     """
 
-    def within_examples(self) -> WeightedMean:
+    def _within_examples(self) -> WeightedMean:
         return WeightedMean.over(fn.concordance_correlation, axis=self.axis)
 
-    def over_stream(self, moments: CoMoments) -> Array:
+    def _over_stream(self, moments: CoMoments) -> Array:
         return moments.concordance

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from metrax.core.checks import blame
-from metrax.core.part import Part
 from metrax.core.rows import scoped
 from metrax.core.statistic import Statistic
 
@@ -14,26 +13,26 @@ class Product(Statistic):
 
     Args:
       names: the inputs, in the order in which ``observe`` takes them.
-      members: ``(key, statistic, part)`` for each entry; the part tells which inputs it reads.
+      members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, the weights
+        last, None if it takes none.
     """
 
     names: tuple[str, ...]
-    members: tuple[tuple[str, Statistic, Part], ...]
+    members: tuple[tuple[str, Statistic, tuple[str | None, ...]], ...]
 
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
 
-    def inputs(self) -> tuple[str, ...]:
-        return self.names
-
     def contribute(self, *inputs: Any) -> dict[str, Any]:
-        raise NotImplementedError("each member has weights of its own; see rows")
+        return self._rows(dict(zip(self.names, inputs, strict=False)))
 
-    def rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def _rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         found = {}
-        for key, statistic, part in self.members:
-            *data, w = part.pick(inputs)
-            given = dict(zip(part.metric.inputs, data, strict=True))
+        for key, statistic, reads in self.members:
+            names = (*statistic._inputs, "w")
+            given = {
+                mine: name and inputs.get(name) for mine, name in zip(names, reads, strict=True)
+            }
             with blame(key):
-                found[key] = scoped(statistic.rows({**given, "w": w}), key)
+                found[key] = scoped(statistic._rows(given), key)
         return found

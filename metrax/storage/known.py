@@ -179,7 +179,7 @@ def classes() -> dict[str, type[Metric]]:
 def identifiers() -> dict[str, type[Metric]]:
     """Metrax's own metric classes, by every name that they have."""
     own = classes()
-    others = {alias: cls for cls in own.values() for alias in (*cls.aliases, cls.default_name())}
+    others = {alias: cls for cls in own.values() for alias in (*cls.aliases, cls._default_name())}
     # A class's own name counts for more than the default name of another's metric.
     return others | {snake_case(name): cls for name, cls in own.items()} | own
 

@@ -197,8 +197,6 @@ class SpanOf(metrax.Statistic):
 
 @metrax.register
 class Range(metrax.Metric):
-    inputs = ("values",)
-
     @property
     def statistic(self):
         return SpanOf()
