@@ -10,14 +10,14 @@ import pytest
 
 import metrax
 from metrax.statistics import WeightedMean
-from tests.cases import CASES, every_case
+from tests.cases import CASES, over
 
 
 def stored(metric):
     return json.loads(json.dumps(metrax.layout(metric)))
 
 
-@every_case
+@over("metric")
 def test_a_metric_accepts_its_own_layout(case):
     saved = stored(case.metric)
     metrax.check_layout(case.metric, saved)
@@ -38,7 +38,7 @@ def rows():
     return [(stored(case.metric), accumulates(case.metric)) for case in CASES]
 
 
-@every_case
+@over("metric")
 def test_a_layout_is_of_what_is_accumulated(case):
     ours = accumulates(case.metric)
     for saved, theirs in rows():
