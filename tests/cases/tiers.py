@@ -96,8 +96,13 @@ def represented(case: Case, tier: str) -> list[Case]:
 
 
 def representative(case: Case, tier: str) -> Case:
-    """The row that stands for this one."""
-    return next(rows[0] for rows in groups(tier).values() if case.id in {row.id for row in rows})
+    """The row that stands for this one, by ``--full`` too."""
+    return _first(tier)[case.id]
+
+
+@functools.cache
+def _first(tier: str) -> dict[str, Case]:
+    return {case.id: rows[0] for rows in groups(tier).values() for case in rows}
 
 
 def over(tier: str) -> Callable[[Law], Law]:

@@ -10,7 +10,7 @@ import pytest
 
 import metrax
 from metrax.statistics import WeightedMean
-from tests.cases import CASES, over
+from tests.cases import CASES, over, representatives
 
 
 def stored(metric):
@@ -34,14 +34,14 @@ def accumulates(metric):
 
 
 @functools.cache
-def rows():
-    return [(stored(case.metric), accumulates(case.metric)) for case in CASES]
+def others():
+    return [(stored(x.metric), accumulates(x.metric)) for x in representatives("statistic")]
 
 
 @over("metric")
 def test_a_layout_is_of_what_is_accumulated(case):
     ours = accumulates(case.metric)
-    for saved, theirs in rows():
+    for saved, theirs in others():
         if theirs == ours:
             metrax.check_layout(case.metric, saved)
         else:
@@ -50,7 +50,7 @@ def test_a_layout_is_of_what_is_accumulated(case):
 
 
 def test_both_answers_are_among_the_rows():
-    seen = [theirs for _, theirs in rows()]
+    seen = [accumulates(case.metric) for case in CASES]
     assert sum(seen.count(x) > 1 for x in seen) > 10
     assert sum(seen.count(x) == 1 for x in seen) > 10
 
