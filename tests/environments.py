@@ -1,7 +1,8 @@
-"""The table of metrics and environments in docs/environments.md, made from the tests' outcomes.
+"""The table of statistics and environments in docs/environments.md, made from the tests' outcomes.
 
-A law marked ``@environment(...)`` fills the cells of its cases' metrics in those columns. After a
-run of all of them the table must be the one in the docs; ``--write-environments`` puts it there.
+A law marked ``@environment(...)`` fills those columns for the statistics of the rows that it ran
+over, and of all for which they stand (``tests/cases/tiers.py``). After a run of all of them the
+table must be the one in the docs; ``--write-environments`` puts it there.
 """
 
 import collections
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases import CASES
+from tests.cases import CASES, Case, represented
 
 PAGE = Path(__file__).parents[1] / "docs" / "environments.md"
 BEGIN, END = "<!-- table: written by the tests -->\n\n", "\n<!-- end of table -->"
@@ -68,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
         for mark in item.iter_markers("environment"):
-            cells = [f"{type(case.metric).__name__}|{name}" for name in mark.args]
+            cells = [f"{row}|{name}" for row in proven(case, item) for name in mark.args]
             item.user_properties.append(("cells", ";".join(cells)))
 
 
@@ -113,7 +114,7 @@ class Table:
     def lines(self) -> Iterator[str]:
         """The table in Markdown, and its notes."""
         notes: dict[str, int] = {}
-        yield f"| metric | {' | '.join(ENVIRONMENTS)} |"
+        yield f"| statistic | {' | '.join(ENVIRONMENTS)} |"
         yield f"|---|{'---|' * len(ENVIRONMENTS)}"
         for row in rows():
             cells = (self._cell(f"{row}|{name}", notes) for name in ENVIRONMENTS)
@@ -131,6 +132,16 @@ class Table:
         return " ".join([*tick, *(f"({notes.setdefault(x, len(notes) + 1)})" for x in reasons)])
 
 
+def proven(case: Case, law: pytest.Item) -> list[str]:
+    """The statistics for which a law holds if it holds for a case."""
+    mark = law.get_closest_marker("tier")
+    return statistics([case] if mark is None else represented(case, *mark.args))
+
+
 def rows() -> list[str]:
-    """The metrics, in the order of the cases."""
-    return list(dict.fromkeys(type(case.metric).__name__ for case in CASES))
+    """All statistics, in the order of the cases."""
+    return statistics(CASES)
+
+
+def statistics(cases: list[Case]) -> list[str]:
+    return list(dict.fromkeys(type(case.metric.statistic).__name__ for case in cases))

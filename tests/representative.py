@@ -1,12 +1,16 @@
-"""``--representative``: the part of the suite that .ci/run runs at both ends of what is supported.
+"""``--full``, every law on every row; ``--representative``, a part at both ends of what we support.
 
-It is every law over one case of each kind of statistic (``tests/cases`` says which), the core, the
-adapters, restarts and processes, the examples and the doctests.
+By default a law runs over its tier (``tests/cases/tiers.py``). The part is every law over one case
+of each kind of statistic (``REPRESENTATIVES``), the core, the adapters, restarts and processes, the
+examples and the doctests.
 """
+
+import os
 
 import pytest
 
 from tests.cases import REPRESENTATIVES, Case
+from tests.cases.tiers import EVERY_ROW
 
 PARTS = (
     "README.md",
@@ -27,10 +31,19 @@ PARTS = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--full", action="store_true", help="run every law on every row of the table of cases"
+    )
+    parser.addoption(
         "--representative",
         action="store_true",
         help="run the laws over one case of each kind of statistic, and no sweeps over values",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the laws are collected, which ask for their rows."""
+    if config.getoption("--full") or config.getoption("--representative"):
+        os.environ[EVERY_ROW] = "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

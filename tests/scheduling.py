@@ -8,19 +8,25 @@ import re
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.cases import ROWS, representative
+
 SHARE_A_FIXTURE = ("tests/processes/", "tests/restarts/test_orbax.py", "tests/test_examples.py")
 SHARE_A_CASE = re.compile(r"tests/(?:laws|restarts)/.*\[(.*)\]")
 SHARE_BATCHES = re.compile(r"tests/keras/test_classes.py.*\)-(\w+)-")
+FIRST = {case.id: representative(case, "statistic").id for case in ROWS}
+"""The row whose programs a row's tests run as well."""
 
 
 class ByPrograms(LoadScopeScheduling):
-    """All laws of a case go to one worker, and so on; other tests to whoever is free."""
+    """All laws of a statistic go to one worker, and so on; other tests to whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(SHARE_A_FIXTURE):
             return nodeid.partition("::")[0]
-        shared = SHARE_A_CASE.match(nodeid) or SHARE_BATCHES.match(nodeid)
-        return shared.group(1) if shared else nodeid
+        if shared := SHARE_A_CASE.match(nodeid):
+            return FIRST.get(shared[1], shared[1])
+        shared = SHARE_BATCHES.match(nodeid)
+        return shared[1] if shared else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByPrograms:

@@ -1,26 +1,16 @@
-"""The table of cases: one row or more for every public metric; every law holds every row."""
+"""The table of cases: one row or more for every public metric; laws hold the rows, by tiers."""
 
-import pytest
-
-from tests.cases import collections, confusion, counts, errors, means, own, regression, segmentation
 from tests.cases.case import SIZE as SIZE
 from tests.cases.case import Batch as Batch
 from tests.cases.case import Case as Case
+from tests.cases.rows import CASES as CASES
+from tests.cases.rows import OWN as OWN
+from tests.cases.rows import REPRESENTATIVES as REPRESENTATIVES
+from tests.cases.rows import ROWS as ROWS
+from tests.cases.tiers import over as over
+from tests.cases.tiers import representative as representative
+from tests.cases.tiers import representatives as representatives
+from tests.cases.tiers import represented as represented
 
-FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
-CASES = [case for family in FAMILIES for case in family.CASES]
-
-OWN = own.CASES
-"""Rows for metrics of a user's own."""
-
-ROWS = [*CASES, *OWN]
-
-REPRESENTATIVES = list(
-    {
-        (type(case.metric.statistic), len(case.metric.inputs), case.keywords): case
-        for case in reversed(CASES)
-    }.values()
-)
-"""The first case of every kind: what accumulates, from how many inputs, by position or name."""
-
-every_case = pytest.mark.parametrize("case", ROWS, ids=[case.id for case in ROWS])
+every_case = over("metric")
+"""Run a law over every row."""

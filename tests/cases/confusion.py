@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.metrics import auc, precision_score, recall_score
 
 import metrax
-from tests.cases.case import Case, probabilities
+from tests.cases.case import INTEGER_INPUTS, Case, probabilities
 
 MISFIT = ((np.zeros((4, 1)), np.zeros((4, 3))), (np.zeros(4), np.zeros(3)))
 
@@ -66,8 +66,10 @@ CASES = [
         top_two_precision,
         name="Precision-top-k",
         misfits=MISFIT,
-        integers=False,
-        because="integer scores tie, and which of equal scores is among the top k is arbitrary",
+        exempt={
+            INTEGER_INPUTS: "integer scores tie, and which of equal scores is among the top k is "
+            "arbitrary"
+        },
     ),
     Case(
         metrax.Recall(thresholds=[0.7, 0.2, 0.4, 0.5, 0.6]),
@@ -106,7 +108,9 @@ CASES = [
         ),
         name="AUC-multi-label",
         misfits=(*MISFIT, (np.zeros((4, 3)), np.zeros((4, 3))), (np.zeros(4), np.zeros(4))),
-        integers=False,
-        because="integer scores of 1 and above leave some labels without positives or negatives",
+        exempt={
+            INTEGER_INPUTS: "integer scores of 1 and above leave some labels without positives or "
+            "negatives"
+        },
     ),
 ]

@@ -5,14 +5,15 @@ import numpy as np
 import pytest
 
 import metrax
-from tests.cases import Batch, every_case
+from tests.cases import Batch, over
 from tests.environments import environment
 from tests.laws.test_transformations import leaves, step_of
 
 
 @environment("bad input")
-@every_case
+@over("metric")
 def test_shapes_that_do_not_fit_raise(case):
+    assert case.misfits
     for inputs in case.misfits:
         with pytest.raises(metrax.MetraxError, match=r"got ") as error:
             case.metric.observe(*inputs)
@@ -20,7 +21,7 @@ def test_shapes_that_do_not_fit_raise(case):
 
 
 @environment("bad input")
-@every_case
+@over("statistic")
 def test_weights_that_do_not_fit_raise(case):
     batch = case.batch()
     with pytest.raises(metrax.MetraxError, match="w: got"):
@@ -28,7 +29,7 @@ def test_weights_that_do_not_fit_raise(case):
 
 
 @environment("bad input")
-@every_case
+@over("metric")
 def test_arguments_that_are_missing_or_unknown_raise(case):
     args, kwargs = case.arguments(case.batch())
     with pytest.raises(metrax.MetraxTypeError):
@@ -37,18 +38,6 @@ def test_arguments_that_are_missing_or_unknown_raise(case):
         case.metric.observe(*args, **kwargs, surprise=1)
     with pytest.raises(metrax.MetraxTypeError):
         case.metric.observe(*args, 1, 1, 1, 1, **kwargs)
-
-
-@environment("bad input")
-@every_case
-def test_a_case_without_misfits_takes_any_shape(case):
-    if not case.misfits:
-        assert case.id in {
-            "Mean",  # takes any shape
-            "Sum",  # takes any shape
-            "Collection-routed",  # reads named outputs; its metrics have rows of their own
-            "Routed",
-        }
 
 
 NO_ARRAYS = {
@@ -61,7 +50,7 @@ NO_ARRAYS = {
 
 
 @environment("bad input")
-@every_case
+@over("statistic")
 def test_what_is_no_array_of_numbers_raises(case):
     xs = leaves(case.batch())
     names = [*(case.keywords or (*case.metric.inputs, "w"))]
@@ -73,17 +62,22 @@ def test_what_is_no_array_of_numbers_raises(case):
 
 
 @environment("bad input")
-@every_case
+@over("statistic")
 def test_errors_come_while_tracing(case):
     wrong = Batch(case.batch().inputs, case.batch().w[:-1])
     with pytest.raises(metrax.MetraxError, match="w: got"):
         jax.eval_shape(step_of(case), case.metric.init(), leaves(wrong))
 
 
+@pytest.fixture
+def foreign():
+    """A state of none of the rows."""
+    return metrax.AUC(num_thresholds=9).init()
+
+
 @environment("bad input")
-@every_case
-def test_another_metrics_state_is_refused(case):
-    foreign = metrax.AUC(num_thresholds=9).init()
+@over("metric")
+def test_another_metrics_state_is_refused(case, foreign):
     with pytest.raises(metrax.MetraxError, match="merge: "):
         case.update(foreign, case.batch())
     with pytest.raises(metrax.MetraxError, match="got NoneType") as error:

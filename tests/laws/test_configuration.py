@@ -7,10 +7,10 @@ import optax
 import pytest
 
 import metrax
-from tests.cases import CASES, every_case, own
+from tests.cases import CASES, over, own
 
 
-@every_case
+@over("metric")
 def test_metrics_are_static_values(case):
     metric = case.metric
     twin = type(metric).from_config(metric.get_config())
@@ -22,7 +22,7 @@ def test_metrics_are_static_values(case):
         metric.name = "other"
 
 
-@every_case
+@over("metric")
 def test_a_repr_can_be_pasted_back(case):
     names = {**vars(own), "metrax": metrax, "optax": optax}
     assert eval(repr(case.metric), names) == case.metric

@@ -12,7 +12,7 @@ from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import metrax
-from tests.cases import Batch, every_case
+from tests.cases import Batch, over
 from tests.environments import environment
 from tests.ground import DEVICES, MESHES, mesh
 from tests.laws.close import close, counts_identical
@@ -35,7 +35,7 @@ def uneven(case):
 
 
 @environment("shard_map, 2-D mesh")
-@every_case
+@over("state")
 def test_merging_over_one_axis_or_both(case):
     step, batch, (_, names) = step_of(case), case.batch(), MESHES["2-D"]
 
@@ -55,7 +55,7 @@ def test_merging_over_one_axis_or_both(case):
 
 
 @environment("pmap", "uneven data")
-@every_case
+@over("statistic")
 def test_pmap_over_uneven_data(case):
     step, (padded, real) = step_of(case), uneven(case)
     split = [x.reshape(DEVICES, -1, *x.shape[1:]) for x in leaves(padded)]
@@ -69,7 +69,7 @@ def test_pmap_over_uneven_data(case):
 
 
 @environment("automatic sharding")
-@every_case
+@over("statistic")
 def test_automatic_sharding_exchanges_partial_results_only(case):
     batch, split = case.batch(n=2**14), NamedSharding(mesh("1-D"), P("data"))
     xs = tuple(jax.device_put(x, split) for x in leaves(batch))
@@ -83,7 +83,7 @@ def test_automatic_sharding_exchanges_partial_results_only(case):
 
 
 @environment("explicit sharding")
-@every_case
+@over("statistic")
 def test_explicit_sharding(case):
     devices, (_, names) = mesh("2-D", AxisType.Explicit), MESHES["2-D"]
     batch, step = case.batch(), jax.jit(step_of(case))
@@ -94,7 +94,7 @@ def test_explicit_sharding(case):
 
 
 @environment("shard_map, 1-D mesh", "accumulate, merge at the end")
-@every_case
+@over("statistic")
 def test_accumulating_on_each_device_needs_no_collective_until_the_end(case):
     step, batches = step_of(case), [case.batch(seed) for seed in range(3)]
     split = NamedSharding(mesh("1-D"), P("data"))

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import metrax
-from tests.cases import Batch, every_case
+from tests.cases import Batch, over
+from tests.cases.case import SHAPES_THAT_PAIR
 from tests.environments import environment
 from tests.laws.close import identical, same_shapes
 from tests.laws.test_transformations import leaves, step_of
@@ -19,8 +20,6 @@ MALFORMED, EXTREME = 60, 20
 """Random calls for each case: of any shape and type, traced; of any value, computed."""
 
 FUZZED = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-FREE = {"MeanMetricWrapper", "AccuracyByShape"}
-"""Metrics of which the function, or the shapes themselves, decide what fits."""
 
 RESHAPE = {
     "flat": lambda x: x.reshape(-1),
@@ -88,7 +87,7 @@ def fit(good, given):
 
 
 @environment("bad input")
-@every_case
+@over("statistic")
 def test_malformed_calls_end_in_a_metrax_error_or_fit(case):
     state = case.metric.init()
 
@@ -100,14 +99,14 @@ def test_malformed_calls_end_in_a_metrax_error_or_fit(case):
         except metrax.MetraxError:
             return
         same_shapes(after, jax.eval_shape(lambda: state))
-        if case.id not in FREE and len(xs) == 3:
+        if SHAPES_THAT_PAIR not in case.exempt and len(xs) == 3:
             assert fit(case.batch().inputs, xs[:2])
 
     call()
 
 
 @environment("bad input")
-@every_case
+@over("statistic")
 def test_extreme_values_end_in_a_value_of_the_usual_shape(case):
     state = case.observe(case.batch())
     kept, usual = jax.tree.map(jnp.copy, state), case.value(state)

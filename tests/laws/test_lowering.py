@@ -9,7 +9,7 @@ import pytest
 from jax import export
 
 import metrax
-from tests.cases import CASES, every_case
+from tests.cases import CASES, over
 from tests.laws.test_transformations import leaves, step_of
 
 PLATFORMS = ("cuda", "tpu")
@@ -27,7 +27,7 @@ def lower(case):
     return export.export(jax.jit(step), platforms=PLATFORMS)(*shapes)
 
 
-@every_case
+@over("statistic")
 def test_update_and_compute_lower_for_accelerators(case):
     assert lower(case).platforms == PLATFORMS
 
@@ -37,6 +37,6 @@ def test_what_an_accelerator_cannot_do_raises():
         matrices = jnp.abs(y_true - y_pred)[..., None, None]
         return jax.lax.linalg.schur(matrices)[0][..., 0, 0]  # JAX has it for CPUs only
 
-    (case,) = (case for case in CASES if case.id == "MeanSquaredError")
+    (case,) = (case for case in CASES if case.metric == metrax.MeanSquaredError())
     with pytest.raises(NotImplementedError, match="schur"):
         lower(case.of(metrax.MeanMetricWrapper(largest)))

@@ -3,19 +3,19 @@
 import numpy as np
 
 import metrax
-from tests.cases import Batch, every_case
+from tests.cases import Batch, over
 from tests.environments import environment
 from tests.laws.close import close, counts_identical, identical, same_shapes, within_ulps
 
 
-@every_case
+@over("state")
 def test_the_initial_state_changes_nothing(case):
     state = case.observe(case.batch())
     identical(metrax.merge(case.metric.init(), state), state)
     identical(metrax.merge(state, case.metric.init()), state)
 
 
-@every_case
+@over("metric")
 def test_no_data_has_a_finite_value(case):
     close(case.value(case.metric.init()), _zeros_like(case.expected(case.batch())))
 
@@ -26,21 +26,21 @@ def _zeros_like(value):
     return np.zeros_like(np.asarray(value, float))
 
 
-@every_case
+@over("statistic")
 def test_update_is_the_same_however_the_data_is_split(case):
     batch = case.batch(1)
     parts = [case.observe(batch[rows]) for rows in (slice(0, 8), slice(8, 16), slice(16, 24))]
     close(case.value(metrax.merge(*parts)), case.value(case.observe(batch)))
 
 
-@every_case
+@over("statistic")
 def test_an_empty_batch_changes_nothing(case):
     batch = case.batch(2)
     state = case.observe(batch)
     close(case.value(case.update(state, batch[:0])), case.value(state))
 
 
-@every_case
+@over("state")
 def test_merging_commutes_and_associates(case):
     a, b, c = (case.observe(case.batch(seed)[:8]) for seed in (3, 4, 5))
     merge, value = metrax.merge, case.value
@@ -54,21 +54,21 @@ def test_merging_commutes_and_associates(case):
         close(value(other), value(orders[0]))
 
 
-@every_case
+@over("statistic")
 def test_the_order_of_examples_does_not_matter(case):
     batch = case.batch(6)
     shuffled = batch[np.random.default_rng(0).permutation(len(batch.w))]
     close(case.value(case.observe(shuffled)), case.value(case.observe(batch)))
 
 
-@every_case
+@over("statistic")
 def test_states_keep_their_shapes(case):
     state = case.metric.init()
     same_shapes(case.update(state, case.batch()), state)
 
 
 @environment("padding")
-@every_case
+@over("statistic")
 def test_an_example_of_weight_zero_leaves_no_trace(case):
     batch = case.batch(7)
     w = batch.w.copy()
@@ -81,7 +81,7 @@ def test_an_example_of_weight_zero_leaves_no_trace(case):
     close(case.value(padded), case.expected(batch[:8]), case.rtol)
 
 
-@every_case
+@over("statistic")
 def test_integer_weights_are_repetitions(case):
     batch = case.batch(8)
     counts = np.arange(len(batch.w)) % 3

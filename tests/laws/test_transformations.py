@@ -10,7 +10,7 @@ import numpy as np
 from jax import export
 
 import metrax
-from tests.cases import Batch, every_case
+from tests.cases import Batch, over
 from tests.environments import environment
 from tests.laws.close import close, identical, same_shapes
 
@@ -34,7 +34,7 @@ def step_of(case):
 
 
 @environment("jit")
-@every_case
+@over("statistic")
 def test_equal_configurations_and_repeated_steps_share_one_trace(case):
     chex.clear_trace_counter()
 
@@ -50,7 +50,7 @@ def test_equal_configurations_and_repeated_steps_share_one_trace(case):
 
 
 @environment("scan")
-@every_case
+@over("statistic")
 def test_update_is_a_scan_step(case):
     batches, each = stacked(case, 3, 8)
     step = step_of(case)
@@ -62,7 +62,7 @@ def test_update_is_a_scan_step(case):
 
 
 @environment("vmap")
-@every_case
+@over("statistic")
 def test_an_ensemble_of_states_by_vmap(case):
     batches, each = stacked(case, 5, 8)
     states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 5), leaves(batches))
@@ -74,7 +74,7 @@ def test_an_ensemble_of_states_by_vmap(case):
 
 
 @environment("grad, checkpoint")
-@every_case
+@over("statistic")
 def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
     batch = case.batch()
     floats = [i for i, x in enumerate(leaves(batch)) if x.dtype.kind == "f"]
@@ -94,7 +94,7 @@ def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
     close(case.value(state), case.value(case.observe(batch)))
 
 
-@every_case
+@over("statistic")
 def test_values_have_no_gradient(case):
     batch = case.batch()
 
@@ -107,7 +107,7 @@ def test_values_have_no_gradient(case):
 
 
 @environment("eval_shape")
-@every_case
+@over("statistic")
 def test_shapes_are_known_without_running(case):
     batch = case.batch()
     shapes = jax.eval_shape(case.metric.init)
@@ -118,7 +118,7 @@ def test_shapes_are_known_without_running(case):
 
 
 @environment("export")
-@every_case
+@over("statistic")
 def test_an_update_is_exported_and_read_back(case):
     state, xs = case.metric.init(), tuple(map(jnp.asarray, leaves(case.batch())))
     written = export.export(jax.jit(step_of(case)))(state, xs).serialize()
@@ -127,7 +127,7 @@ def test_an_update_is_exported_and_read_back(case):
 
 
 @environment("donation")
-@every_case
+@over("statistic")
 def test_inputs_are_not_changed_and_states_can_be_donated(case):
     batch = case.batch()
     before = [x.copy() for x in leaves(batch)]

@@ -3,20 +3,19 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-import pytest
 
-from tests.cases import Batch, every_case
+from tests.cases import Batch, over
 from tests.environments import environment
 from tests.laws.close import close
 
 
-@every_case
+@over("metric")
 def test_value_of_one_batch(case):
     batch = case.batch()
     close(case.value(case.observe(batch)), case.expected(batch), case.rtol)
 
 
-@every_case
+@over("statistic")
 def test_value_over_three_batches(case):
     batch, state = case.batch(1), case.metric.init()
     for rows in (slice(0, 8), slice(8, 16), slice(16, 24)):
@@ -24,7 +23,7 @@ def test_value_over_three_batches(case):
     close(case.value(state), case.expected(batch), case.rtol)
 
 
-@every_case
+@over("statistic")
 def test_no_weights_are_weights_of_one(case):
     batch = case.batch(2)
     ones = Batch(batch.inputs, np.ones_like(batch.w))
@@ -38,7 +37,7 @@ def test_no_weights_are_weights_of_one(case):
 
 
 @environment("bfloat16")
-@every_case
+@over("metric")
 def test_half_precision_comes_in_but_never_stays(case):
     batch = case.batch(3)
     half = tuple(jnp.asarray(x, "bfloat16") if x.dtype.kind == "f" else x for x in batch.inputs)
@@ -48,10 +47,8 @@ def test_half_precision_comes_in_but_never_stays(case):
 
 
 @environment("integers")
-@every_case
+@over("metric")
 def test_integer_inputs_are_promoted(case):
-    if not case.integers:
-        pytest.skip(f"{case.id}: {case.because}")
     batch = case.batch(4)
     whole = tuple(1 + np.round(2 * np.abs(x)) if x.dtype.kind == "f" else x for x in batch.inputs)
     floats = Batch(whole, 4 * batch.w)
@@ -59,7 +56,7 @@ def test_integer_inputs_are_promoted(case):
     close(case.value(case.observe(integers)), case.expected(floats), case.rtol, 1e-6)
 
 
-@every_case
+@over("statistic")
 def test_lists_and_wide_integers_are_taken(case):
     batch = case.batch(5)
     lists = Batch(
@@ -70,7 +67,7 @@ def test_lists_and_wide_integers_are_taken(case):
 
 
 @environment("float64")
-@every_case
+@over("metric")
 def test_float64_throughout(case, x64):
     batch = case.batch(6)
     wide = Batch(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases import every_case
+from tests.cases import over
 from tests.environments import environment
 from tests.launch import QUICK, finish, free_port, start
 
@@ -22,12 +22,12 @@ def outcome():
 
 
 @environment("merge_processes")
-@every_case
+@over("statistic")
 def test_merge_processes(case, outcome):
     assert [said["merge_processes"][case.id] for said in outcome] == ["ok", "ok"]
 
 
 @environment("global mesh")
-@every_case
+@over("statistic")
 def test_global_mesh(case, outcome):
     assert [said["global_mesh"][case.id] for said in outcome] == ["ok", "ok"]

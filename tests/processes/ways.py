@@ -1,4 +1,4 @@
-"""Every case evaluated by several processes, each with its part of the data, in both ways."""
+"""Every statistic evaluated by several processes, each with its part of the data, in both ways."""
 
 import functools
 import itertools
@@ -11,8 +11,11 @@ from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import metrax
-from tests.evaluation import ByCase, batch, init, step, values, verdicts
+from tests.cases import representatives
+from tests.evaluation import ByCase, Evaluation
 from tests.laws.close import close
+
+ALL = Evaluation(representatives("statistic"))
 
 # The second process has less data, and none in its last step.
 PARTS = (((0, 24), (1, 24)), ((2, 17), (3, 0)))
@@ -20,10 +23,10 @@ PARTS = (((0, 24), (1, 24)), ((2, 17), (3, 0)))
 
 def by_merge_processes(mine: list[ByCase]) -> ByCase:
     """Every process accumulates its own states; then all are merged at once."""
-    states = functools.reduce(step, mine, init())
+    states = functools.reduce(ALL.step, mine, ALL.init())
     merged = metrax.merge_processes({"epoch": 7, "states": states})
     assert merged["epoch"] == 7
-    return values(merged["states"])
+    return ALL.values(merged["states"])
 
 
 def by_global_mesh(mine: list[ByCase]) -> ByCase:
@@ -34,11 +37,12 @@ def by_global_mesh(mine: list[ByCase]) -> ByCase:
         put = functools.partial(jax.make_array_from_process_local_data, NamedSharding(mesh, spec))
         return jax.tree.map(lambda x: put(np.asarray(x)), tree)
 
-    return values(functools.reduce(step, (place(x, P("data")) for x in mine), place(init(), P())))
+    batches = (place(x, P("data")) for x in mine)
+    return ALL.values(functools.reduce(ALL.step, batches, place(ALL.init(), P())))
 
 
 def compare(actual: ByCase, expected: ByCase) -> dict[str, str]:
-    return verdicts(lambda case: close(actual[case.id], expected[case.id]))
+    return ALL.verdicts(lambda case: close(actual[case.id], expected[case.id]))
 
 
 def other_shapes_are_refused(index: int) -> None:
@@ -48,7 +52,7 @@ def other_shapes_are_refused(index: int) -> None:
 
 def outcome(index: int) -> dict[str, dict[str, str]]:
     """For each way and case "ok", or how the value differs from the one of a single process."""
-    parts = [[batch(*chosen) for chosen in part] for part in PARTS]
-    alone = values(functools.reduce(step, itertools.chain(*parts), init()))
+    parts = [[ALL.batch(*chosen) for chosen in part] for part in PARTS]
+    alone = ALL.values(functools.reduce(ALL.step, itertools.chain(*parts), ALL.init()))
     ways = {"merge_processes": by_merge_processes, "global_mesh": by_global_mesh}
     return {way: compare(fn(parts[index]), alone) for way, fn in ways.items()}

@@ -1,4 +1,4 @@
-"""One process of several; prints the outcome for every case as JSON.
+"""One process of several; prints the outcome for every statistic as JSON.
 
 python worker.py PORT NUMBER_OF_PROCESSES INDEX
 """

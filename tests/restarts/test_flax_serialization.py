@@ -13,7 +13,7 @@ import pytest
 import metrax
 import metrax.interop.flax
 from metrax.accumulators import Max, Sum
-from tests.cases import every_case
+from tests.cases import over
 from tests.environments import environment
 from tests.laws.close import identical
 
@@ -25,7 +25,7 @@ class TrainState(flax.training.train_state.TrainState):
 
 
 @environment("flax.serialization")
-@every_case
+@over("state")
 def test_flax_round_trip(case):
     state = case.observe(case.batch())
     back = flax.serialization.from_bytes(case.metric.init(), flax.serialization.to_bytes(state))
@@ -34,7 +34,7 @@ def test_flax_round_trip(case):
 
 
 @environment("pickle")
-@every_case
+@over("state")
 def test_pickle_round_trip(case):
     state = case.observe(case.batch())
     metric, back = pickle.loads(pickle.dumps((case.metric, state)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases import every_case
+from tests.cases import over
 from tests.environments import environment
 from tests.launch import QUICK, finish, start
 
@@ -29,6 +29,6 @@ def outcome(tmp_path_factory):
 
 
 @environment("Orbax")
-@every_case
+@over("state")
 def test_orbax(case, outcome):
     assert outcome[case.id] == "ok"

@@ -1,4 +1,4 @@
-"""An evaluation of every case, over all devices there are.
+"""An evaluation of every kind of state, over all devices there are.
 
 python worker.py save DIRECTORY     saves the states of two batches, goes on until it is killed
 python worker.py resume DIRECTORY   goes on from there; prints how the end compares, as JSON
@@ -14,11 +14,12 @@ import orbax.checkpoint as ocp
 from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
-from tests.cases import Case
-from tests.evaluation import ByCase, batch, init, step, values, verdicts
+from tests.cases import Case, representatives
+from tests.evaluation import ByCase, Evaluation
 from tests.laws.close import counts_identical, within_ulps
 
 SAVED, ALL = 2, 4
+ROWS = Evaluation(representatives("state"))
 MESH = jax.make_mesh((jax.device_count(),), ("data",), axis_types=(AxisType.Auto,))
 
 
@@ -33,13 +34,13 @@ def spread(tree: Any) -> Any:
 
 
 def after(states: ByCase, batches: range) -> ByCase:
-    seen = (spread(batch(seed)) for seed in batches)
+    seen = (spread(ROWS.batch(seed)) for seed in batches)
     # On CPUs, programs that exchange data and do not wait for each other can block each other.
-    return jax.block_until_ready(functools.reduce(step, seen, states))
+    return jax.block_until_ready(functools.reduce(ROWS.step, seen, states))
 
 
 def save(manager: ocp.CheckpointManager) -> None:
-    states = after(spread(init()), range(SAVED))
+    states = after(spread(ROWS.init()), range(SAVED))
     manager.save(SAVED, args=ocp.args.StandardSave(spread(states)))
     manager.wait_until_finished()
     print("saved", flush=True)
@@ -48,16 +49,16 @@ def save(manager: ocp.CheckpointManager) -> None:
 
 
 def resume(manager: ocp.CheckpointManager) -> None:
-    start = spread(init())
+    start = spread(ROWS.init())
     saved = manager.restore(manager.latest_step(), args=ocp.args.StandardRestore(start))
     resumed, uninterrupted = after(saved, range(SAVED, ALL)), after(start, range(ALL))
-    computed = values(resumed), values(uninterrupted)
+    computed = ROWS.values(resumed), ROWS.values(uninterrupted)
 
     def check(case: Case) -> None:
         counts_identical(case, resumed[case.id], uninterrupted[case.id])
         within_ulps(4, *(value[case.id] for value in computed))
 
-    print(json.dumps(verdicts(check)))
+    print(json.dumps(ROWS.verdicts(check)))
 
 
 if __name__ == "__main__":

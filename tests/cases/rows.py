@@ -1,0 +1,19 @@
+"""All rows, family by family."""
+
+from tests.cases import collections, confusion, counts, errors, means, own, regression, segmentation
+
+FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
+CASES = [case for family in FAMILIES for case in family.CASES]
+
+OWN = own.CASES
+"""Rows for metrics of a user's own."""
+
+ROWS = [*CASES, *OWN]
+
+REPRESENTATIVES = list(
+    {
+        (type(case.metric.statistic), len(case.metric.inputs), case.keywords): case
+        for case in reversed(CASES)
+    }.values()
+)
+"""The first case of every kind: what accumulates, from how many inputs, by position or name."""

@@ -1,0 +1,112 @@
+"""Which rows a law runs over: a law runs where it can fail.
+
+A readout cannot break what only the statistic does, for the program of ``update`` is the
+statistic's own; ``tests/laws/test_program.py`` holds every row to that. So a law names its tier,
+``@over("statistic")``, and runs once for each
+
+- ``"state"``: class and shape of state;
+- ``"statistic"``: program of ``update``, which the configuration of the statistic, the names and
+  the ranks and dtypes of its inputs decide; numbers that are not whole are but constants in it;
+- ``"domain"``: set of domains, which decide what ``metrax.checked`` lets through;
+- ``"metric"``: row.
+
+``--full`` runs every law on every row.
+"""
+
+import functools
+import math
+import os
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import jax
+import pytest
+
+from metrax import Collection
+from metrax.core.config import Config, field_names
+from tests.cases.case import Case
+from tests.cases.rows import ROWS
+
+Law = TypeVar("Law", bound=Callable[..., None])
+
+EVERY_ROW = "METRAX_EVERY_ROW"
+"""The environment variable that ``--full`` sets, for the processes that tests start too."""
+
+
+def state_of(case: Case) -> Hashable:
+    state = jax.eval_shape(case.metric.init)
+    return jax.tree.structure(state), tuple((x.shape, x.dtype) for x in jax.tree.leaves(state))
+
+
+def program_of(case: Case) -> Hashable:
+    kinds = tuple((x.ndim, x.dtype) for x in case.batch().inputs)
+    return outline(case.metric.statistic), case.metric.inputs, case.keywords, kinds, case.apart
+
+
+def domain_of(case: Case) -> Hashable:
+    metric, inputs = case.metric, case.batch().inputs
+    if case.keywords or isinstance(metric, Collection):
+        return metric  # whose members have domains of their own
+    domains = metric.domains(**dict(zip(metric.inputs, inputs, strict=True)))
+    kinds = tuple(x.dtype.kind for x in inputs)
+    return metric.inputs, tuple(sorted(domains.items())), kinds, type(metric).doubts
+
+
+TIERS: dict[str, Callable[[Case], Hashable]] = {
+    "state": state_of,
+    "statistic": program_of,
+    "domain": domain_of,
+    "metric": lambda case: case.id,
+}
+"""For each tier what rows that stand for one another have in common."""
+
+
+def outline(value: Any) -> Hashable:
+    """A configuration of which only those numbers are kept that may change a program."""
+    if isinstance(value, Config):
+        return type(value), *(outline(getattr(value, name)) for name in field_names(value))
+    if isinstance(value, tuple):
+        return type(value), *map(outline, value)
+    if isinstance(value, float):
+        return float, math.isinf(value), value == 0  # 0 often switches something off
+    return type(value), value
+
+
+@functools.cache
+def groups(tier: str) -> dict[str, list[Case]]:
+    """The rows that are alike in a tier, by the id of the first of them, which stands for all."""
+    alike: dict[Hashable, list[Case]] = {}
+    for case in ROWS:
+        alike.setdefault(TIERS[tier](case), []).append(case)
+    return {rows[0].id: rows for rows in alike.values()}
+
+
+def representatives(tier: str) -> list[Case]:
+    """The rows that a law of this tier runs over: the first of each group, or all by ``--full``.
+
+    Args:
+      tier: "state", "statistic", "domain" or "metric".
+    """
+    return ROWS if EVERY_ROW in os.environ else [rows[0] for rows in groups(tier).values()]
+
+
+def represented(case: Case, tier: str) -> list[Case]:
+    """The rows for which this one stands, itself among them."""
+    return [case] if EVERY_ROW in os.environ else groups(tier)[case.id]
+
+
+def representative(case: Case, tier: str) -> Case:
+    """The row that stands for this one, by ``--full`` too."""
+    return _first(tier)[case.id]
+
+
+@functools.cache
+def _first(tier: str) -> dict[str, Case]:
+    return {case.id: rows[0] for rows in groups(tier).values() for case in rows}
+
+
+def over(tier: str) -> Callable[[Law], Law]:
+    """Run a law, which takes a ``case``, over the rows of a tier."""
+    rows = representatives(tier)
+    each = pytest.mark.parametrize("case", rows, ids=[case.id for case in rows])
+    return lambda law: pytest.mark.tier(tier)(each(law))

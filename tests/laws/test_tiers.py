@@ -1,0 +1,82 @@
+"""What the laws themselves must hold: each names its tier, and none a metric; rows give reasons."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.cases import CASES, ROWS, over, representative, representatives, represented
+from tests.cases.tiers import TIERS, outline
+
+TESTS = Path(__file__).parents[1]
+NAMES = {type(case.metric).__name__ for case in CASES} | {case.id for case in ROWS}
+CODE = {path: ast.parse(path.read_text()) for path in sorted(TESTS.rglob("test_*.py"))}
+
+
+def laws(code):
+    """The tests that take a case."""
+    functions = (node for node in ast.walk(code) if isinstance(node, ast.FunctionDef))
+    tests = (node for node in functions if node.name.startswith("test_"))
+    return [node for node in tests if "case" in {x.arg for x in node.args.args}]
+
+
+def strings(code):
+    return {node.value for node in ast.walk(code) if isinstance(node, ast.Constant)}
+
+
+def attributes(code):
+    return {node.attr for node in ast.walk(code) if isinstance(node, ast.Attribute)}
+
+
+def test_no_law_names_a_metric():
+    for path, code in CODE.items():
+        if path.parent.name == "laws":
+            assert not NAMES & strings(code), path
+        for law in laws(code):
+            assert not NAMES & (strings(law) | attributes(law)), f"{path}: {law.name}"
+
+
+@pytest.mark.parametrize("path", [path for path in CODE if laws(CODE[path])], ids=lambda p: p.stem)
+def test_every_law_declares_what_it_runs_over(path):
+    for law in laws(CODE[path]):
+        declared = [ast.unparse(decorator) for decorator in law.decorator_list]
+        assert [x for x in declared if x.startswith(("over(", "every_case", "pytest.mark.param"))]
+
+
+def test_rows_are_exempt_from_what_there_is():
+    names = {law.name for code in CODE.values() for law in laws(code)}
+    for case in ROWS:
+        for what in (*case.exempt, *case.awaits):
+            assert what.partition(",")[0] in names, f"{case.id}: {what}"
+
+
+def test_a_reason_is_more_than_a_word():
+    with pytest.raises(AssertionError, match="needs its reason"):
+        CASES[0].but(exempt={"test_value_of_one_batch": "broken"})
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_every_row_is_stood_for_once(tier):
+    stood = [case.id for first in representatives(tier) for case in represented(first, tier)]
+    assert sorted(stood) == sorted(case.id for case in ROWS)
+    for case in ROWS:
+        first = representative(case, tier)
+        assert TIERS[tier](first) == TIERS[tier](case)
+        assert ROWS.index(first) <= ROWS.index(case)
+
+
+def test_a_law_runs_over_its_tier():
+    @over("state")
+    def law(case):
+        pass
+
+    parametrize, tier = law.pytestmark
+    assert tier.args == ("state",)
+    assert parametrize.args == ("case", representatives("state"))
+
+
+def test_the_outline_of_a_statistic_keeps_what_may_change_a_program():
+    alike = [(0.5, 0.6), (1e-7, 2.0)]
+    apart = [(0.5, 0.0), (1, 1.0), (True, 1), ("sum", "mean"), ((0.5,), (0.5, 0.6)), (1, 2)]
+    assert all(outline(a) == outline(b) for a, b in alike)
+    assert not any(outline(a) == outline(b) for a, b in apart)
