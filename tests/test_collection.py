@@ -81,8 +81,6 @@ def test_metrics_with_several_values_are_flattened():
         def statistic(self):
             return metrax.Mean().statistic
 
-        inputs = ("values",)
-
         def read(self, state):
             return {"total": state.total.value, "mean": state.mean}
 
@@ -94,7 +92,6 @@ class Shares(metrax.Metric):
     """The share of each class, in an order of one's own."""
 
     classes: tuple[str, ...]
-    inputs = ("values",)
 
     @property
     def statistic(self):

@@ -108,9 +108,7 @@ def _groups(n: int) -> int:
 def _ids(ids: Any) -> Array:
     array = jnp.asarray(as_array("ids", ids))
     if not jnp.issubdtype(array.dtype, jnp.integer):
-        raise MetraxTypeError(
-            f"ids: got {describe(array)}; expected an integer for each example"
-        )
+        raise MetraxTypeError(f"ids: got {describe(array)}; expected an integer for each example")
     return array
 
 
