@@ -2,7 +2,7 @@
 
 A class is known by its own name, in CamelCase and snake_case, by its metric's default name and by
 its ``aliases``; a function by its name; what :func:`metrax.register` was given by the name that it
-was given. :mod:`metrax.storage.known` finds them: no name is imported.
+was given. :mod:`metrax.storage.known` finds them; no name from outside is imported.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -182,17 +182,21 @@ def clone_metrics(metrics: T) -> T:
 
 
 def _named(name: str) -> Metric:
-    own, functions = known.identifiers(), known.functions()
-    found: Any = own.get(name) or functions.get(name) or known.registered().get(name)
+    if (own := known.own(name)) is not None:
+        return built(own, {}, name)
+    functions = known.functions()
+    found: Any = functions.get(name) or known.registered().get(name)
     if known.is_metric_class(found):
         return built(found, {}, name)
     if found is None:
-        raise MetraxError(_unknown(name, (*own, *functions, *known.registered())))
+        names = (*known.identifiers(), *functions, *known.registered())
+        raise MetraxError(_unknown(name, names))
     return _mean_of(found, name if name != known.path_of(found) else found.__name__)
 
 
 def _mean_of(fn: Callable[..., Any], name: str | None) -> Metric:
-    return known.classes()["MeanMetricWrapper"](fn, name=name)  # pyright: ignore[reportCallIssue]
+    wrapper: Any = known.own("MeanMetricWrapper")
+    return wrapper(fn, name=name)
 
 
 _INSTEAD = {
