@@ -19,6 +19,7 @@ IDENTIFIERS = {
     "mse": metrax.MeanSquaredError,
     "MSE": metrax.MeanSquaredError,
     "rmse": metrax.RootMeanSquaredError,
+    "RMSE": metrax.RootMeanSquaredError,
     "mae": metrax.MeanAbsoluteError,
     "MAE": metrax.MeanAbsoluteError,
     "mape": metrax.MeanAbsolutePercentageError,

@@ -42,6 +42,7 @@ class Mean(ReadMean):
       Keras 3, ``keras.metrics.Mean``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("MeanMetric",)
     inputs: ClassVar[tuple[str, ...]] = ("values",)
 
     @property
@@ -69,6 +70,7 @@ class Sum(Metric):
       Keras 3, ``keras.metrics.Sum``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("SumMetric",)
     inputs: ClassVar[tuple[str, ...]] = ("values",)
 
     @property
