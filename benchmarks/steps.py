@@ -154,7 +154,7 @@ def update_bytes(metrics: Any, outputs: dict[str, Any]) -> float:
     """Bytes that one update on its own accesses."""
     from benchmarks.analysis import compile_with_costs
 
-    read = {name for part in metrics.parts() for name in (*part.outputs, part.w)}
+    read = {name for part in metrics._parts for name in part.reads}
     mine = {name: x for name, x in outputs.items() if name in read}
     return compile_with_costs(
         lambda state, mine: metrics.update(state, **mine), metrics.init(), mine

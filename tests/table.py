@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from abc import ABC
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -37,9 +38,13 @@ def metric_classes() -> list[type[metrax.Metric]]:
     for name in modules():
         for value in vars(importlib.import_module(name)).values():
             ours = inspect.isclass(value) and issubclass(value, metrax.Metric)
-            if ours and value.__module__ == name and not inspect.isabstract(value):
+            if ours and value.__module__ == name and not _is_base(value):
                 found.append(value)
     return sorted(found, key=lambda cls: cls.__name__)
+
+
+def _is_base(cls: type) -> bool:
+    return ABC in cls.__bases__ or inspect.isabstract(cls)
 
 
 def names(classes: Iterable[type[metrax.Metric]]) -> dict[str, list[str]]:
@@ -59,7 +64,7 @@ def names(classes: Iterable[type[metrax.Metric]]) -> dict[str, list[str]]:
                 if owners.setdefault(name, cls) is not cls or needless:
                     raise ValueError(f"{name!r} is a name of {owners[name]} and of {cls}")
     for cls in classes:
-        owners.setdefault(cls.default_name(), cls)
+        owners.setdefault(cls._default_name(), cls)
     return {
         cls.__name__: sorted(x for x, owner in owners.items() if owner is cls and x not in own[cls])
         for cls in classes

@@ -215,7 +215,7 @@ def test_the_lists_hold_functions_that_touch_nothing_but_arrays(x64):
 )
 def test_arguments_that_json_has_not_are_refused(value):
     class Own(metrax.Mean):
-        def arguments(self):
+        def _arguments(self):
             return {"table": value}
 
     metrax.register(Own, name=f"tests>{id(value)}")

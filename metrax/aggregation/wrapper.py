@@ -70,7 +70,7 @@ class MeanMetricWrapper(ReadMean):
             )
         self._reading()
 
-    def arguments(self) -> dict[str, Any]:
+    def _arguments(self) -> dict[str, Any]:
         order = {} if self.order is None else {"order": self.order}
         return {"fn": self.fn, "name": self.name, "dtype": self.dtype, **order, **dict(self.kwargs)}
 

@@ -98,7 +98,7 @@ class AccuracyByShape(ReadMean):
     aliases: ClassVar[tuple[str, ...]] = ("acc",)
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         return "accuracy"
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:

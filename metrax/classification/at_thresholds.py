@@ -20,7 +20,7 @@ class AtThresholds(Metric, ABC):
     thresholds: Thresholds = None
 
     def validate(self) -> None:
-        given = self.in_order()
+        given = self._in_order()
         if not given or (self.thresholds is not None and not all(0 <= t <= 1 for t in given)):
             raise MetraxError(
                 f"thresholds: got {shown(self.thresholds)}; expected a number or several in [0, 1]"
@@ -28,24 +28,24 @@ class AtThresholds(Metric, ABC):
 
     @property
     def statistic(self) -> Statistic:
-        return ThresholdCounts(tuple(sorted(self.in_order())), dtype=self.dtype)
+        return ThresholdCounts(tuple(sorted(self._in_order())), dtype=self.dtype)
 
     def read(self, state: ThresholdCountsState) -> Array:
-        values = self.value_at(state.counts())
-        order = np.argsort(np.argsort(self.in_order(), kind="stable"), kind="stable")
+        values = self._value_at(state.counts())
+        order = np.argsort(np.argsort(self._in_order(), kind="stable"), kind="stable")
         return values[0] if len(order) == 1 else values[order]
 
     @abstractmethod
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         """The value at each threshold; a hook."""
 
-    def default_threshold(self) -> float:
+    def _default_threshold(self) -> float:
         """The threshold if none is given; a hook."""
         return 0.5
 
-    def in_order(self) -> tuple[float, ...]:
+    def _in_order(self) -> tuple[float, ...]:
         """The thresholds in the order given."""
-        given: Any = self.default_threshold() if self.thresholds is None else self.thresholds
+        given: Any = self._default_threshold() if self.thresholds is None else self.thresholds
         return tuple(float(t) for t in (given if isinstance(given, tuple) else (given,)))
 
 
@@ -72,7 +72,7 @@ class TruePositives(AtThresholds):
       Keras 3, ``keras.metrics.TruePositives``.
     """
 
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         return counts.tp
 
 
@@ -90,7 +90,7 @@ class TrueNegatives(AtThresholds):
       Keras 3, ``keras.metrics.TrueNegatives``.
     """
 
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         return counts.tn
 
 
@@ -108,7 +108,7 @@ class FalsePositives(AtThresholds):
       Keras 3, ``keras.metrics.FalsePositives``.
     """
 
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         return counts.fp
 
 
@@ -126,7 +126,7 @@ class FalseNegatives(AtThresholds):
       Keras 3, ``keras.metrics.FalseNegatives``.
     """
 
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         return counts.fn
 
 
@@ -143,10 +143,10 @@ class Selected(AtThresholds, ABC):
 
     @property
     def statistic(self) -> Statistic:
-        thresholds = tuple(sorted(self.in_order()))
+        thresholds = tuple(sorted(self._in_order()))
         return ThresholdCounts(thresholds, self.top_k, self.class_id, dtype=self.dtype)
 
-    def default_threshold(self) -> float:
+    def _default_threshold(self) -> float:
         return 0.5 if self.top_k is None else -np.inf
 
 
@@ -179,7 +179,7 @@ class Precision(Selected):
 
     aliases: ClassVar[tuple[str, ...]] = ("precision_score", "BinaryPrecision")
 
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         return counts.precision
 
 
@@ -199,5 +199,5 @@ class Recall(Selected):
 
     aliases: ClassVar[tuple[str, ...]] = ("recall_score", "BinaryRecall", "sensitivity")
 
-    def value_at(self, counts: Counts) -> Array:
+    def _value_at(self, counts: Counts) -> Array:
         return counts.recall

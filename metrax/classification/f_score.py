@@ -22,11 +22,11 @@ class FScore(Metric, ABC):
     average: Average = None
 
     @abstractmethod
-    def settings(self) -> tuple[float, float | None, int | None]:
+    def _settings(self) -> tuple[float, float | None, int | None]:
         """Beta, threshold and number of classes; a hook."""
 
     def validate(self) -> None:
-        beta, threshold, num_classes = self.settings()
+        beta, threshold, num_classes = self._settings()
         if not 0 < beta < math.inf:
             raise MetraxError(f"beta: got {beta}; expected a finite number above 0")
         if threshold is not None and not 0 < threshold <= 1:
@@ -35,7 +35,7 @@ class FScore(Metric, ABC):
 
     @property
     def statistic(self) -> Statistic:
-        _, threshold, num_classes = self.settings()
+        _, threshold, num_classes = self._settings()
         return ThresholdCounts(
             (0.5 if threshold is None else threshold,),
             row_highest=threshold is None,
@@ -58,7 +58,7 @@ class FScore(Metric, ABC):
 
     def _score(self, tp: Array, fp: Array, fn: Array) -> Array:
         # The harmonic mean multiplied out: exact where precision or recall is 0, or both are 1.
-        square = self.settings()[0] ** 2
+        square = self._settings()[0] ** 2
         hits = (1 + square) * tp
         return safe_divide(hits, hits + square * fn + fp)
 
@@ -99,10 +99,10 @@ class FBetaScore(FScore):
     num_classes: int | None = None
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         return "fbeta_score"
 
-    def settings(self) -> tuple[float, float | None, int | None]:
+    def _settings(self) -> tuple[float, float | None, int | None]:
         return self.beta, self.threshold, self.num_classes
 
 
@@ -126,8 +126,8 @@ class F1Score(FScore):
     num_classes: int | None = None
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         return "f1_score"
 
-    def settings(self) -> tuple[float, float | None, int | None]:
+    def _settings(self) -> tuple[float, float | None, int | None]:
         return 1.0, self.threshold, self.num_classes

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import jax
@@ -18,7 +18,7 @@ from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric
 from metrax.core.routed import Routed
 from metrax.core.sharding import replicated
-from metrax.core.statistic import Statistic
+from metrax.core.wrapper import Wrapper
 
 
 @functools.singledispatch
@@ -65,48 +65,36 @@ not logits
     return Checked(metric, name=metric.name, dtype=metric.dtype)
 
 
-class Checked(Metric):
+class Checked(Wrapper):
     """A metric that looks at values; what :func:`checked` returns."""
 
     metric: Metric
 
-    @property
-    def inputs(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The arrays that the metric takes."""
-        return self.metric.inputs
-
-    @property
-    def statistic(self) -> Statistic:
-        return self.metric.statistic
-
-    def read(self, state: Any) -> Any:
-        return self.metric.read(state)
-
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        inputs = self.metric.bind(args, kwargs)
+    def _look(self, inputs: Mapping[str, Any]) -> None:
+        super()._look(inputs)
         # What shapes tell comes first; the trace is kept for the observation itself.
-        jax.eval_shape(lambda: self.metric.statistic.observe(inputs))
+        jax.eval_shape(lambda: self._statistic.observe(inputs))
         arrays = {
             name: jnp.asarray(as_array(name, x, nearest=True))
             for name, x in inputs.items()
             if x is not None
         }
         w = arrays.pop("w", None)
-        domains = {**dict.fromkeys(arrays, NUMBERS), **self.metric.domains(**arrays)}
+        domains = {**dict.fromkeys(arrays, NUMBERS), **self.domains(**arrays)}
         if w is not None:
             self._check("w", NON_NEGATIVE, w, None)
         for name, domain in domains.items():
             self._check(name, domain, arrays[name], w)
-        return inputs
 
-    def inspect(self, state: Any) -> None:
+    def _inspect(self, state: Any) -> None:
+        super()._inspect(state)
         empty = functools.reduce(jnp.logical_and, map(_is_zero, jax.tree.leaves(state)))
         self._require(
             ~empty,
             "compute: got a state that has seen no weight, whose value would be 0; expected one "
             "that has seen data: call update first, with some weight above 0",
         )
-        for message, holds in self.metric.doubts(state).items():
+        for message, holds in self._doubts(state).items():
             self._require(~holds, message)
 
     def _check(self, name: str, domain: Domain, x: Array, w: Array | None) -> None:
@@ -131,7 +119,7 @@ class Checked(Metric):
     def __repr__(self) -> str:
         return f"metrax.checked({self.metric!r})"
 
-    def brief(self) -> str:
+    def _brief(self) -> str:
         return f"metrax.checked({self.metric})"
 
 

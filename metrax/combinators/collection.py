@@ -1,5 +1,6 @@
 """Several metrics as one."""
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -77,32 +78,47 @@ class Collection(Metric):
             raise MetraxError("metrics: got none; expected at least one metric")
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise MetraxError(f"metrics: got two named {repeated[0]!r}; give one another name")
-        _refuse_repeated([part.path for part in self.parts()])
+        _refuse_repeated([part.path for part in self._parts])
 
-    def arguments(self) -> dict[str, Any]:
+    def _arguments(self) -> dict[str, Any]:
         return {"metrics": dict(self.metrics), "name": self.name}
 
-    def brief(self) -> str:
+    def _brief(self) -> str:
         (name, first), *others = self.metrics
         return f"metrax.Collection({{{name!r}: {first}{', ...' if others else ''}}})"
 
-    def parts(self) -> tuple[Part, ...]:
+    @functools.cached_property
+    def _parts(self) -> tuple[Part, ...]:
         return tuple(
             part._replace(path="/".join(filter(None, (name, part.path))))
             for name, metric in self.metrics
-            for part in metric.parts()
+            for part in metric._parts
         )
+
+    @functools.cached_property
+    def _keys(self) -> tuple[str, ...]:
+        """For each part the key of its state: the path of the first part with its needs."""
+        first: dict[Any, str] = {}
+        return tuple(
+            first.setdefault((part.metric._statistic, part.outputs, part.w), part.path)
+            for part in self._parts
+        )
+
+    @functools.cached_property
+    def _outputs(self) -> dict[str, None]:
+        """Every output that some metric reads, in order of first use."""
+        return dict.fromkeys(name for part in self._parts for name in part.reads)
 
     @property
     def statistic(self) -> Statistic:
-        parts, keys = self.parts(), self._keys()
-        members = {key: part for part, key in zip(parts, keys, strict=True) if key == part.path}
-        return Product(
-            self._outputs(),
-            tuple((key, part.metric.statistic, part) for key, part in members.items()),
+        members = tuple(
+            (key, part.metric._statistic, (*part.outputs, part.w))
+            for key, part in zip(self._keys, self._parts, strict=True)
+            if key == part.path
         )
+        return Product(tuple(self._outputs), members)
 
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         names = (*self.inputs, "w")
         given = {k: v for k, v in zip(names, args, strict=False) if v is not None}
         if len(args) > len(names) or given.keys() & kwargs.keys():
@@ -111,28 +127,30 @@ class Collection(Metric):
                 "y_true, y_pred, w, or outputs by keyword"
             )
         given |= {k: v for k, v in kwargs.items() if v is not None}
-        known = self._outputs()
-        if unread := sorted(given.keys() - set(known)):
+        known = self._outputs
+        if unread := sorted(given.keys() - known.keys()):
             raise MetraxTypeError(
                 f"got the output {unread[0]!r}, which no metric reads; they read "
                 f"{sorted(known)}{pass_as(unread, known)}. Route a metric to it with .on(...), or "
                 "leave it out"
             )
-        for part in self.parts():
-            with blame(part.path):
-                part.metric.bind(part.pick(given), {})
         return {name: given.get(name) for name in known}
 
-    def inspect(self, state: Any) -> None:
-        for part, key in zip(self.parts(), self._keys(), strict=True):
+    def _look(self, inputs: Mapping[str, Any]) -> None:
+        for part in self._parts:
             with blame(part.path):
-                part.metric.inspect(state[key])
+                part.metric._look(part.pick(inputs))
+
+    def _inspect(self, state: Any) -> None:
+        for part, key in zip(self._parts, self._keys, strict=True):
+            with blame(part.path):
+                part.metric._inspect(state[key])
 
     def read(self, state: Any) -> dict[str, Any]:
         values = [
             item
-            for part, key in zip(self.parts(), self._keys(), strict=True)
-            for item in _flat(part.path, part.metric.read_as_dtype(state[key]))
+            for part, key in zip(self._parts, self._keys, strict=True)
+            for item in _flat(part.path, part.metric._read_as_dtype(state[key]))
         ]
         _refuse_repeated([name for name, _ in values])
         return dict(values)
@@ -147,23 +165,11 @@ class Collection(Metric):
         Raises:
           MetraxError: when there is no such member, naming those there are.
         """
-        keys = dict(zip((part.path for part in self.parts()), self._keys(), strict=True))
+        keys = dict(zip((part.path for part in self._parts), self._keys, strict=True))
         if name not in keys:
             raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
         self._check_state(state)
         return state[keys[name]]
-
-    def _outputs(self) -> tuple[str, ...]:
-        """Every output that some metric reads, in order of first use."""
-        parts = self.parts()
-        return tuple(dict.fromkeys(x for part in parts for x in (*part.outputs, part.w) if x))
-
-    def _keys(self) -> list[str]:
-        """For each part the key of its state: the path of the first part with its needs."""
-        first: dict[Any, str] = {}
-        return [
-            first.setdefault((part.metric.statistic, *part[2:]), part.path) for part in self.parts()
-        ]
 
 
 def _check_names(metrics: Mapping[Any, Any]) -> None:

@@ -27,7 +27,7 @@ class Config:
     share one trace. What only compares equal (1, 1.0 and True, 0.0 and -0.0) is not.
     """
 
-    namespace: ClassVar[str] = "metrax"
+    _namespace: ClassVar[str] = "metrax"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -50,22 +50,22 @@ class Config:
                         "configuration must be numbers, strings, functions or tuples of them"
                     ) from None
                 object.__setattr__(self, name, value)
-            self.fill()
+            self._fill()
             for name in field_names(self):
                 check_argument(type(self), name, getattr(self, name))
             self.validate()
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         """Put in what a field left at None stands for; a hook of abstract bases."""
 
     def validate(self) -> None:
         """Raise for arguments out of range; a hook, called once the fields are set."""
 
-    def arguments(self) -> dict[str, Any]:
+    def _arguments(self) -> dict[str, Any]:
         """The constructor's arguments; a hook of classes that define ``__init__``."""
         return {name: getattr(self, name) for name in field_names(self)}
 
-    def defaults(self) -> dict[str, Any]:
+    def _defaults(self) -> dict[str, Any]:
         """The arguments that a repr leaves out when they have these values."""
         fields = dataclasses.fields(self)  # pyright: ignore[reportArgumentType]
         return {field.name: field.default for field in fields}
@@ -111,7 +111,7 @@ class Config:
     @final
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, such that ``from_config`` builds an equal object."""
-        return self.arguments()
+        return self._arguments()
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
@@ -129,10 +129,10 @@ class Config:
 
     def __repr__(self) -> str:
         """A constructor call that can be pasted back; arguments at their default are left out."""
-        defaults = self.defaults()
+        defaults = self._defaults()
         shown = [
             f"{name}={_source(value)}"
-            for name, value in self.arguments().items()
+            for name, value in self._arguments().items()
             if not (name in defaults and identity(defaults[name]) == identity(value))
         ]
         return f"{_source(type(self))}({', '.join(shown)})"
@@ -140,12 +140,12 @@ class Config:
     def __str__(self) -> str:
         """The repr where it is short; else the class, and the name if one was given."""
         whole = repr(self)
-        return whole if len(whole) <= SHORT else self.brief()
+        return whole if len(whole) <= SHORT else self._brief()
 
-    def brief(self) -> str:
+    def _brief(self) -> str:
         """The class and the name, for messages; a hook of composites."""
         name = self.__dict__.get("name")
-        given = name is not None and name != self.defaults().get("name")
+        given = name is not None and name != self._defaults().get("name")
         return f"{_source(type(self))}({f'name={name!r}, ' if given else ''}...)"
 
 
@@ -180,7 +180,7 @@ def _source(value: Any) -> str:
     """Python source for a configuration value."""
     if isinstance(value, type) and issubclass(value, Config):
         ours = value.__module__.partition(".")[0] == "metrax"
-        return f"{value.namespace}.{value.__name__}" if ours else value.__qualname__
+        return f"{value._namespace}.{value.__name__}" if ours else value.__qualname__
     if isinstance(value, tuple):
         inside = ", ".join(map(_source, value))
         return f"({inside},)" if len(value) == 1 else f"({inside})"

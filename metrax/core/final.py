@@ -1,5 +1,7 @@
 """What ``typing.final`` says, said when a class is defined."""
 
+import inspect
+
 from metrax.core.checks import MetraxTypeError
 
 _BATCH = "say what a batch adds in a statistic's `summarize`, and return that as `statistic`"
@@ -9,9 +11,38 @@ _INSTEAD = {
     "observe": _BATCH,
     "init": "define the empty state in a statistic's `init`, and return that as `statistic`",
     "merge": "merging is defined by the accumulators: give an Accumulator its own `combine`",
-    "__post_init__": "define `validate` or `fill`",
-    "get_config": "define `arguments`",
+    "__post_init__": "define `validate`",
+    "get_config": "define `_arguments`, for a constructor written by hand",
+    "_bind": "define `_named` or `_look`",
 }
+
+
+_FORMER = {
+    "arguments": "name it `_arguments`",
+    "default_name": "give `name` a default: name: str = 'huber'",
+    "fill": "check arguments in `validate`",
+    "bind": "say what a batch may hold in `validate` and `domains`",
+    "parts": "put metrics into a metrax.Collection",
+    "inspect": "say what a batch may hold in `domains`",
+    "doubts": "say what a batch may hold in `domains`",
+}
+"""Hooks of metrics in metrax 0.1, and what to write instead."""
+
+
+def refuse_former(cls: type) -> None:
+    """Raise if a class of metrics defines a hook that is called no more.
+
+    Raises:
+      MetraxTypeError: naming the method and what to write instead.
+    """
+    fields = inspect.get_annotations(cls)
+    for name, instead in _FORMER.items():
+        found = vars(cls).get(name)
+        if name not in fields and callable(getattr(found, "__func__", found)):
+            raise MetraxTypeError(
+                f"{cls.__qualname__}: got a {name!r}, which metrax 0.1 called and this one does "
+                f"not; {instead}"
+            )
 
 
 def refuse_overrides(cls: type) -> None:

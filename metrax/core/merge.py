@@ -5,11 +5,12 @@ It is associative and commutative and has the initial state as its identity.
 
 import functools
 import operator
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 from jax.core import Tracer
 from jax.sharding import PartitionSpec
 
@@ -17,7 +18,13 @@ from metrax.core.alike import check_alike
 from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, at_least, blame, shown
 from metrax.core.fold import fold
 from metrax.core.sharding import automatic, spec_of
-from metrax.core.state import Accumulator, accumulators, is_state, replace_accumulators
+from metrax.core.state import (
+    Accumulator,
+    accumulators,
+    is_accumulator,
+    is_state,
+    replace_accumulators,
+)
 
 T = TypeVar("T")
 
@@ -52,26 +59,65 @@ def merge(state: T | list[T], *others: T) -> T:
         if not state:
             raise MetraxTypeError("merge: got an empty list; pass one state at least")
         state, others = state[0], tuple(state[1:])
+    if jax.process_count() == 1 and (merged := _merged_at_once(state, others)) is not None:
+        return merged
     parts = [part for _, part in accumulators(state)]
+    structure = jax.tree.structure(parts)
     for other in others:
         check_alike(state, other)
         theirs = [part for _, part in accumulators(other)]
         _refuse_processes_own(parts, theirs)
         with SAID_OF_STATES:
-            parts = _combine_each(parts, jax.tree.leaves(theirs))
+            leaves = _combine(structure, jax.tree.leaves(parts), jax.tree.leaves(theirs))
+        parts = jax.tree.unflatten(structure, leaves)
     return replace_accumulators(state, parts)  # pyright: ignore[reportReturnType]
 
 
-@jax.jit
-def _combine_each(ours: list[Accumulator], theirs: list[Array]) -> list[Accumulator]:
-    arrays, structure = jax.tree.flatten(ours)
+def _merged_at_once(state: T, others: Sequence[T]) -> T | None:
+    """The merged states of trees that are alike and hold nothing else, in which case none is None.
 
-    def combine(arrays: list[Array], theirs: list[Array]) -> list[Array]:
-        both = [jnp.stack([x, y]) for x, y in zip(arrays, theirs, strict=True)]
-        return jax.tree.leaves(fold(jax.tree.unflatten(structure, both)))
+    What is alike in structure, shapes and dtypes passes every check, which saves making them.
+    """
+    leaves, structure = jax.tree.flatten(state)
+    if not _holds_states_alone(structure):
+        return None
+    flat = [jax.tree.flatten(other) for other in others]
+    if not all(theirs == structure and _same_shapes(leaves, xs) for xs, theirs in flat):
+        return None
+    for theirs, _ in flat:
+        with SAID_OF_STATES:
+            leaves = _combine(structure, leaves, theirs)
+    return jax.tree.unflatten(structure, leaves)
 
-    specs = [spec_of(x) for x in arrays]
-    return jax.tree.unflatten(structure, automatic(combine, arrays, theirs, specs=specs))
+
+@functools.lru_cache(maxsize=1024)
+def _holds_states_alone(structure: Any) -> bool:
+    tree = jax.tree.unflatten(structure, range(structure.num_leaves))
+    states = filter(is_state, jax.tree.leaves(tree, is_leaf=is_state))
+    inside = [part for state in states for part in jax.tree.leaves(state, is_leaf=is_accumulator)]
+    ours = [part for part in inside if isinstance(part, Accumulator)]
+    return bool(ours) and len(jax.tree.leaves(ours)) == structure.num_leaves
+
+
+def _same_shapes(ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
+    try:
+        return all(
+            x.shape == y.shape and x.dtype == y.dtype for x, y in zip(ours, theirs, strict=True)
+        )
+    except AttributeError:  # numbers, of which the checks say more
+        return False
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _combine(structure: Any, ours: list[Array], theirs: list[Array]) -> list[Array]:
+    """The leaves of two trees of one structure, in which all are accumulators', combined."""
+
+    def combine(ours: list[Array], theirs: list[Array]) -> list[Array]:
+        both = [jnp.stack([x, y]) for x, y in zip(ours, theirs, strict=True)]
+        parts = [part for _, part in accumulators(jax.tree.unflatten(structure, both))]
+        return jax.tree.leaves(fold(parts))
+
+    return automatic(combine, ours, theirs, specs=[spec_of(x) for x in ours])
 
 
 def _refuse_processes_own(ours: list[Accumulator], theirs: list[Accumulator]) -> None:
@@ -127,7 +173,7 @@ def stack(state: T, n: int) -> T:
     n = _whole(n, "stack: n", "metrax.stack(state, 8)")
     with blame("stack"):
         at_least(1, n=n)
-    return jax.tree.map(lambda x: jnp.stack([x] * n), state)
+    return jax.tree.map(lambda x: lax.broadcast(jnp.asarray(x), (n,)), state)
 
 
 def _whole(n: Any, name: str, example: str) -> int:

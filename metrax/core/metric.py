@@ -16,7 +16,7 @@ from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, bla
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.dtypes import name_dtype
-from metrax.core.final import refuse_overrides
+from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.merge import merge
 from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
@@ -68,33 +68,34 @@ class Metric(Config, ABC):
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return self._statistic.domains(**inputs)
 
-    def inspect(self, state: Any) -> None:
-        """Raise for a state that must not be read; a hook of wrappers and composites."""
+    def _inspect(self, state: Any) -> None:
+        """Raise for a state that must not be read; a hook of wrappers."""
 
-    def doubts(self, state: Any) -> Mapping[str, Array]:
+    def _doubts(self, state: Any) -> Mapping[str, Array]:
         """What would make this state's value doubtful, and whether it holds; a hook.
 
         :func:`metrax.checked` raises with the words of what holds.
         """
         return {}
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         """Give the name its default and the dtype its canonical spelling."""
         if self.name is None:
-            object.__setattr__(self, "name", type(self).default_name())
+            object.__setattr__(self, "name", type(self)._default_name())
         name_dtype(self)
 
-    def defaults(self) -> dict[str, Any]:
-        return {**super().defaults(), "name": type(self).default_name()}
+    def _defaults(self) -> dict[str, Any]:
+        return {**super()._defaults(), "name": type(self)._default_name()}
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         """The name if none is given: the class's in snake case, ``mean_io_u`` for ``MeanIoU``."""
         return snake_case(cls.__name__)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
+        refuse_former(cls)
 
     def __getattr__(self, name: str) -> Any:
         return missing_attribute(self, name)
@@ -121,7 +122,7 @@ class Metric(Config, ABC):
           MetraxError: when a shape is not known yet, naming the argument to give.
         """
         with blame(self):
-            state = one_state(self._statistic.init())
+            state = self._initial()
             if not any(map(is_state, jax.tree.leaves(state, is_leaf=is_state))):
                 raise MetraxTypeError(
                     f"init: got {shown(state)} from the statistic; expected a metrax.State, whose "
@@ -134,7 +135,7 @@ class Metric(Config, ABC):
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
             refuse_states(args)
-            return self._statistic.observe(self.bind(args, kwargs))
+            return self._statistic.observe(self._bind(args, kwargs))
 
     @final
     @explained
@@ -173,11 +174,11 @@ class Metric(Config, ABC):
             require_state(state, "compute")  # before `jit`, which may not take what came
             with SAID_OF_STATES:
                 value = _compute(self, state)
-            self.inspect(state)
+            self._inspect(state)
             return value
 
     @final
-    def read_as_dtype(self, state: Any) -> Any:
+    def _read_as_dtype(self, state: Any) -> Any:
         """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
         value = ordered(self.read(state))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
@@ -218,8 +219,15 @@ class Metric(Config, ABC):
 
         return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
 
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments of ``update`` by name, in the statistic's order; a hook of composites."""
+    @final
+    def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of ``update`` by name, in the statistic's order, looked at."""
+        inputs = self._named(args, kwargs)
+        self._look(inputs)
+        return inputs
+
+    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of ``update`` by name, in the statistic's order; a hook of wrappers."""
         names = (*self.inputs, "w")
         given = dict(zip(names, args, strict=False))
         repeated, unknown = given.keys() & kwargs.keys(), kwargs.keys() - set(names)
@@ -230,18 +238,31 @@ class Metric(Config, ABC):
                 f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
                 f"{', '.join(names)} (w is optional){pass_as(sorted(unknown), names)}"
             )
-        refuse_cut_classes(given.get("y_true"), given.get("y_pred"))
         return {name: given.get(name) for name in names}
 
-    def parts(self) -> "tuple[Part, ...]":
+    def _look(self, inputs: Mapping[str, Any]) -> None:
+        """Raise for inputs that must not be taken in; a hook of wrappers."""
+        refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
+
+    def _initial(self) -> Any:
+        """What :meth:`init` returns; a hook of wrappers."""
+        return one_state(self._statistic.init())
+
+    @functools.cached_property
+    def _parts(self) -> tuple[Part, ...]:
         """The simple metrics in this one and the outputs they read; just itself by default."""
         return (Part("", self, self.inputs, "w", optional_w=True),)
+
+    @functools.cached_property
+    def _keys(self) -> tuple[str, ...]:
+        """For each part the key of its state; ``""`` for the state itself."""
+        return ("",)
 
 
 @functools.partial(jax.jit, static_argnums=0)
 def _compute(metric: Metric, state: Any) -> Any:
     metric._check_state(state)
-    return replicated(metric.read_as_dtype, state)
+    return replicated(metric._read_as_dtype, state)
 
 
 def snake_case(name: str) -> str:

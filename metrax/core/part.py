@@ -18,16 +18,25 @@ class Part(NamedTuple):
     w: str | None
     optional_w: bool
 
-    def pick(self, outputs: Mapping[str, Any]) -> tuple[Any, ...]:
-        """This part's inputs and ``w``, by name."""
-        required = self.outputs if self.w is None or self.optional_w else (*self.outputs, self.w)
-        if missing := [name for name in required if outputs.get(name) is None]:
-            raise MetraxTypeError(
-                f"needs the output {missing[0]!r}; there are {sorted(outputs)}. Pass it by "
-                "keyword, or route the metric with .on(...)"
-            )
-        w = None if self.w is None else outputs.get(self.w)
-        return (*(outputs[name] for name in self.outputs), w)
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The outputs that this part reads, weights last."""
+        return self.outputs if self.w is None else (*self.outputs, self.w)
+
+    def pick(self, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The metric's inputs and ``w`` by its own names, from outputs by theirs."""
+        picked = {
+            mine: outputs.get(x) for mine, x in zip(self.metric.inputs, self.outputs, strict=True)
+        }
+        picked["w"] = None if self.w is None else outputs.get(self.w)
+        optional = self.w is None or self.optional_w
+        for (mine, x), name in zip(picked.items(), (*self.outputs, self.w), strict=True):
+            if x is None and not (mine == "w" and optional):
+                raise MetraxTypeError(
+                    f"needs the output {name!r}; there are {sorted(outputs)}. Pass it by "
+                    "keyword, or route the metric with .on(...)"
+                )
+        return picked
 
     def renamed(self, names: Mapping[str, str | None]) -> "Part":
         """This part with its outputs looked up under other names; weights routed are required."""

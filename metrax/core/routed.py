@@ -6,10 +6,10 @@ from typing import Any
 from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.metric import Metric
 from metrax.core.part import Part
-from metrax.core.statistic import Statistic
+from metrax.core.wrapper import Wrapper
 
 
-class Routed(Metric):
+class Routed(Wrapper):
     """A metric fed from named outputs; what :meth:`Metric.on` returns."""
 
     metric: Metric
@@ -30,36 +30,31 @@ class Routed(Metric):
                 )
 
     @property
-    def statistic(self) -> Statistic:
-        return self.metric.statistic
-
-    def read(self, state: Any) -> Any:
-        return self.metric.read(state)
-
-    def inspect(self, state: Any) -> None:
-        self.metric.inspect(state)
+    def inputs(self) -> tuple[str, ...]:
+        """What Keras passes to all metrics; this one takes the outputs that it reads, by name."""
+        return Metric.inputs
 
     def __repr__(self) -> str:
         given = [*map(repr, self.outputs), *([] if self.w is None else [f"w={self.w!r}"])]
         return f"{self.metric!r}.on({', '.join(given)})"
 
-    def brief(self) -> str:
+    def _brief(self) -> str:
         return f"{self.metric}.on(...)"
 
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        routes = {mine: theirs for mine, theirs in self._names().items() if theirs is not None}
+    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        routes = {mine: theirs for mine, theirs in self._routes().items() if theirs is not None}
         missing = [name for name in routes.values() if kwargs.get(name) is None]
-        reads = {x for part in self.parts() for x in (*part.outputs, part.w)}
+        reads = {x for part in self._parts for x in part.reads}
         if args or missing or not reads.issuperset(kwargs):
             raise MetraxTypeError(
                 f"got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
-                f"pass {sorted(x for x in reads if x)} by keyword"
+                f"pass {sorted(reads)} by keyword"
             )
         rest = {name: x for name, x in kwargs.items() if name not in routes.values()}
-        return self.metric.bind((), {**rest, **{mine: kwargs[x] for mine, x in routes.items()}})
+        return super()._named((), {**rest, **{mine: kwargs[x] for mine, x in routes.items()}})
 
-    def parts(self) -> tuple[Part, ...]:
-        return tuple(part.renamed(self._names()) for part in self.metric.parts())
+    def _around(self, part: Part) -> Part:
+        return part.renamed(self._routes())
 
-    def _names(self) -> dict[str, str | None]:
+    def _routes(self) -> dict[str, str | None]:
         return {**dict(zip(self.metric.inputs, self.outputs, strict=True)), "w": self.w}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+from jax.core import Tracer
 from jax.sharding import AxisType, PartitionSpec
 
 from metrax.core.checks import MetraxError, describe
@@ -42,7 +43,7 @@ def varying(x: Any) -> frozenset[str]:
 
     ``check_vma=False``, ``pmap`` and ``vmap`` keep none.
     """
-    if not isinstance(x, jax.Array):
+    if not isinstance(x, Tracer):
         return frozenset()
     kind = jax.typeof(x)
     manual = getattr(kind, "manual_axis_type", None)  # JAX before 0.10 has `vma` itself

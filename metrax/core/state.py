@@ -154,7 +154,7 @@ def one_state(tree: T) -> T:
             part.__dict__["_rank"] = Rank(jnp.ndim(arrays[0]))
         return part
 
-    return jax.tree.map(mark, tree, is_leaf=_is_accumulator)
+    return jax.tree.map(mark, tree, is_leaf=is_accumulator)
 
 
 def _register(cls: type[State]) -> None:
@@ -224,7 +224,8 @@ def is_state(x: object) -> bool:
     return isinstance(x, State)
 
 
-def _is_accumulator(x: object) -> bool:
+def is_accumulator(x: object) -> bool:
+    """Whether ``x`` is an accumulator; for ``is_leaf``."""
     return isinstance(x, Accumulator)
 
 
@@ -238,7 +239,7 @@ def accumulators(tree: Any) -> list[tuple[str, Accumulator]]:
     for path, state in jax.tree_util.tree_leaves_with_path(tree, is_leaf=is_state):
         if not is_state(state):
             continue
-        for inner, part in jax.tree_util.tree_leaves_with_path(state, is_leaf=_is_accumulator):
+        for inner, part in jax.tree_util.tree_leaves_with_path(state, is_leaf=is_accumulator):
             where = jax.tree_util.keystr((*path, *inner)) or "the state"
             if not isinstance(part, Accumulator):
                 raise MetraxTypeError(

@@ -26,7 +26,7 @@ class Statistic(Config, ABC):
     :meth:`summarize`. Metrics with equal statistics can share one state.
     """
 
-    namespace: ClassVar[str] = "metrax.statistics"
+    _namespace: ClassVar[str] = "metrax.statistics"
 
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
 
@@ -34,7 +34,7 @@ class Statistic(Config, ABC):
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         name_dtype(self)
 
     @property

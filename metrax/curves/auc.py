@@ -130,7 +130,7 @@ class AUC(Metric):
         }[self.summation_method]
         return self._average(jnp.sum(widths * heights, axis=-1), state)
 
-    def doubts(self, state: ThresholdCountsState) -> Mapping[str, Array]:
+    def _doubts(self, state: ThresholdCountsState) -> Mapping[str, Array]:
         if not self.multi_label or self.absent == "skip":
             return {}
         return {

@@ -19,7 +19,7 @@ class OperatingPoint(Metric, ABC):
     """
 
     @abstractmethod
-    def rates(self, counts: Counts) -> tuple[Array, Array]:
+    def _rates(self, counts: Counts) -> tuple[Array, Array]:
         """The rate to maximise and the rate that is bounded, at each threshold; a hook."""
 
     def validate(self) -> None:
@@ -36,11 +36,11 @@ class OperatingPoint(Metric, ABC):
         return ThresholdCounts(thresholds, class_id=class_id, closed=n > 1, dtype=self.dtype)
 
     def read(self, state: ThresholdCountsState) -> Array:
-        rate, bounded = self.rates(state.counts())
+        rate, bounded = self._rates(state.counts())
         return jnp.max(jnp.where(bounded >= self._given()[1], rate, 0))
 
     def _given(self) -> tuple[str, float, int, int | None]:
-        own = {k: v for k, v in self.arguments().items() if k not in ("name", "dtype")}
+        own = {k: v for k, v in self._arguments().items() if k not in ("name", "dtype")}
         (name, bound), (_, n), (_, class_id) = own.items()
         return name, bound, n, class_id
 
@@ -75,7 +75,7 @@ class PrecisionAtRecall(OperatingPoint):
     num_thresholds: int = 200
     class_id: int | None = None
 
-    def rates(self, counts: Counts) -> tuple[Array, Array]:
+    def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.precision, counts.recall
 
 
@@ -97,7 +97,7 @@ class RecallAtPrecision(OperatingPoint):
     num_thresholds: int = 200
     class_id: int | None = None
 
-    def rates(self, counts: Counts) -> tuple[Array, Array]:
+    def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.recall, counts.precision
 
 
@@ -119,7 +119,7 @@ class SensitivityAtSpecificity(OperatingPoint):
     num_thresholds: int = 200
     class_id: int | None = None
 
-    def rates(self, counts: Counts) -> tuple[Array, Array]:
+    def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.recall, counts.specificity
 
 
@@ -142,5 +142,5 @@ class SpecificityAtSensitivity(OperatingPoint):
     num_thresholds: int = 200
     class_id: int | None = None
 
-    def rates(self, counts: Counts) -> tuple[Array, Array]:
+    def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.specificity, counts.recall

@@ -174,7 +174,7 @@ class Metric(keras.metrics.Metric):
         w = _masked(given.get("sample_weight"), get_keras_mask(given.get("y_pred")))
         given |= {"sample_weight": w, "w": kwargs.get("w", w)}
         # Keras passes these to all metrics; a routed one may read some of them only.
-        reads = {x for part in self.metric.parts() for x in (*part.outputs, part.w)}
+        reads = {x for part in self.metric._parts for x in part.reads}
         unread = {"y_true", "y_pred", "w", "sample_weight"} - reads
         return {k: x for k, x in given.items() if x is not None and k not in unread}
 

@@ -103,8 +103,8 @@ def _is_variable(x: object) -> bool:
 
 def _pick(metric: metrax.Metric, given: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the keywords that the metric reads."""
-    parts = metric.parts()
-    reads = {x for part in parts for x in (*part.outputs, part.w) if x}
+    parts = metric._parts
+    reads = {x for part in parts for x in part.reads}
     takes_w = any(part.optional_w for part in parts)
     needs = reads - {"w"} if takes_w else reads
     if any(given.get(name) is None for name in needs):

@@ -22,11 +22,11 @@ class Correlation(Metric, ABC):
     num_outputs: int = 1
 
     @abstractmethod
-    def within_examples(self) -> WeightedMean:
+    def _within_examples(self) -> WeightedMean:
         """The statistic of the coefficient along ``axis`` of each example; a hook."""
 
     @abstractmethod
-    def over_stream(self, moments: CoMoments) -> Array:
+    def _over_stream(self, moments: CoMoments) -> Array:
         """The coefficient of each output; a hook."""
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
@@ -39,12 +39,12 @@ class Correlation(Metric, ABC):
     def statistic(self) -> Statistic:
         if self.axis == 0:
             return PairedMoments(self.num_outputs, dtype=self.dtype)
-        return self.within_examples()
+        return self._within_examples()
 
     def read(self, state: MeanState | PairedMomentsState) -> Array:
         if isinstance(state, MeanState):
             return state.mean
-        values = self.over_stream(state.moments)
+        values = self._over_stream(state.moments)
         return values[0] if self.num_outputs == 1 else values
 
 
@@ -79,10 +79,10 @@ class PearsonCorrelation(Correlation):
       https://en.wikipedia.org/wiki/Pearson_correlation_coefficient.
     """
 
-    def within_examples(self) -> WeightedMean:
+    def _within_examples(self) -> WeightedMean:
         return WeightedMean.over(fn.pearson_correlation, self.dtype, axis=self.axis)
 
-    def over_stream(self, moments: CoMoments) -> Array:
+    def _over_stream(self, moments: CoMoments) -> Array:
         return moments.correlation
 
 
@@ -105,8 +105,8 @@ class ConcordanceCorrelation(Correlation):
       coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
     """
 
-    def within_examples(self) -> WeightedMean:
+    def _within_examples(self) -> WeightedMean:
         return WeightedMean.over(fn.concordance_correlation, self.dtype, axis=self.axis)
 
-    def over_stream(self, moments: CoMoments) -> Array:
+    def _over_stream(self, moments: CoMoments) -> Array:
         return moments.concordance

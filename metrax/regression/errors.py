@@ -194,7 +194,7 @@ class LogCoshError(ReadMean):
     aliases: ClassVar[tuple[str, ...]] = ("log_cosh",)
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         return "logcosh"
 
     @property

@@ -22,26 +22,26 @@ class MeanOverClasses(Metric, ABC):
         """The confusion matrix; a hook."""
 
     @abstractmethod
-    def targets(self) -> tuple[int, ...]:
+    def _targets(self) -> tuple[int, ...]:
         """The classes to average over; a hook."""
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         # Keras's classes write int32, the dtype of their counts, into every configuration.
         with contextlib.suppress(TypeError):
             if np.issubdtype(np.dtype(self.dtype), np.integer) and self.dtype is not None:
                 object.__setattr__(self, "dtype", None)
-        super().fill()
+        super()._fill()
 
     def validate(self) -> None:
         classes = self.statistic.num_classes
         at_least(1, num_classes=classes)
-        if not self.targets() or not all(0 <= i < classes for i in self.targets()):
+        if not self._targets() or not all(0 <= i < classes for i in self._targets()):
             raise MetraxError(
-                f"target_class_ids: got {self.targets()}; expected classes from 0 to {classes - 1}"
+                f"target_class_ids: got {self._targets()}; expected classes from 0 to {classes - 1}"
             )
 
     def read(self, state: ConfusionState) -> Array:
-        matrix, chosen = state.matrix, np.asarray(self.targets())
+        matrix, chosen = state.matrix, np.asarray(self._targets())
         both = jnp.diagonal(matrix)
         either = matrix.sum(axis=0) + matrix.sum(axis=1) - both
         ratios, seen = safe_divide(both, either)[chosen], (either > 0)[chosen]
@@ -89,7 +89,7 @@ class IoU(MeanOverClasses):
     def statistic(self) -> ConfusionCounts:
         return _matrix(self, self.sparse_y_true)
 
-    def targets(self) -> tuple[int, ...]:
+    def _targets(self) -> tuple[int, ...]:
         return tuple(self.target_class_ids)
 
 
@@ -117,7 +117,7 @@ class MeanIoU(MeanOverClasses):
     def statistic(self) -> ConfusionCounts:
         return _matrix(self, self.sparse_y_true)
 
-    def targets(self) -> tuple[int, ...]:
+    def _targets(self) -> tuple[int, ...]:
         return tuple(range(self.num_classes))
 
 
@@ -155,7 +155,7 @@ class BinaryIoU(MeanOverClasses):
     def statistic(self) -> ConfusionCounts:
         return ConfusionCounts(2, self.ignore_class, threshold=self.threshold, dtype=self.dtype)
 
-    def targets(self) -> tuple[int, ...]:
+    def _targets(self) -> tuple[int, ...]:
         return tuple(self.target_class_ids)
 
 
@@ -198,7 +198,7 @@ class OneHotIoU(MeanOverClasses):
     def statistic(self) -> ConfusionCounts:
         return _matrix(self, sparse_y_true=False)
 
-    def targets(self) -> tuple[int, ...]:
+    def _targets(self) -> tuple[int, ...]:
         return tuple(self.target_class_ids)
 
 
@@ -228,7 +228,7 @@ class OneHotMeanIoU(MeanOverClasses):
     def statistic(self) -> ConfusionCounts:
         return _matrix(self, sparse_y_true=False)
 
-    def targets(self) -> tuple[int, ...]:
+    def _targets(self) -> tuple[int, ...]:
         return tuple(range(self.num_classes))
 
 

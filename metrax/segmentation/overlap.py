@@ -55,7 +55,7 @@ class TverskyLoss(Metric):
                 raise MetraxError(f"{name}: got {factor}; expected a finite number of 0 or more")
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         return "tversky"
 
     @property
@@ -95,7 +95,7 @@ class DiceLoss(Metric):
     aliases: ClassVar[tuple[str, ...]] = ("Dice",)
 
     @classmethod
-    def default_name(cls) -> str:
+    def _default_name(cls) -> str:
         return "dice"
 
     @property

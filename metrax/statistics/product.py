@@ -3,7 +3,6 @@
 from typing import Any
 
 from metrax.core.checks import blame
-from metrax.core.part import Part
 from metrax.core.statistic import Statistic
 
 
@@ -12,11 +11,12 @@ class Product(Statistic):
 
     Args:
       names: the inputs, in the order in which ``observe`` takes them.
-      members: ``(key, statistic, part)`` for each entry; the part tells which inputs it reads.
+      members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, the weights
+        last, None if it takes none.
     """
 
     names: tuple[str, ...]
-    members: tuple[tuple[str, Statistic, Part], ...]
+    members: tuple[tuple[str, Statistic, tuple[str | None, ...]], ...]
 
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
@@ -24,7 +24,7 @@ class Product(Statistic):
     def summarize(self, *inputs: Any) -> dict[str, Any]:
         given = dict(zip(self.names, inputs, strict=True))
         states = {}
-        for key, statistic, part in self.members:
+        for key, statistic, reads in self.members:
             with blame(key):
-                states[key] = statistic.summarize(*part.pick(given))
+                states[key] = statistic.summarize(*(name and given[name] for name in reads))
         return states

@@ -118,16 +118,18 @@ def _compare(metric: Metric, saved: Mapping[str, Any]) -> list[str]:
 
 def _states(metric: Metric) -> dict[str, dict[str, Any]]:
     """What each state inside a metric's accumulates, by key; one state has the key ``""``."""
-    statistic, shapes = metric.statistic, jax.eval_shape(metric.init)
-    if not isinstance(statistic, Product):
-        return {"": _state(statistic, shapes, metric.parts()[0])}
-    return {key: _state(inner, shapes[key], part) for key, inner, part in statistic.members}
+    shapes, together = jax.eval_shape(metric.init), isinstance(metric.statistic, Product)
+    found: dict[str, dict[str, Any]] = {}
+    for key, part in zip(metric._keys, metric._parts, strict=True):
+        if key not in found:
+            found[key] = _state(part, shapes[key] if together else shapes)
+    return found
 
 
-def _state(statistic: Config, shapes: Any, part: Part) -> dict[str, Any]:
+def _state(part: Part, shapes: Any) -> dict[str, Any]:
     leaves = jax.tree_util.tree_leaves_with_path(shapes)
     return {
-        "statistic": _accumulated(statistic),
+        "statistic": _accumulated(part.metric.statistic),
         "leaves": {jax.tree_util.keystr(path): describe(leaf) for path, leaf in leaves},
         "inputs": [*part.outputs, part.w] if _is_routed(part) else None,
         "metric": described(part.metric),
@@ -144,10 +146,10 @@ def _accumulated(value: Any) -> Any:
         return [_accumulated(inner) for inner in value]
     if not isinstance(value, Config) or isinstance(value, Metric):
         return plain(value)
-    defaults = value.defaults()
+    defaults = value._defaults()
     given = {
         name: _accumulated(inner)
-        for name, inner in value.arguments().items()
+        for name, inner in value._arguments().items()
         if name not in defaults or identity(defaults[name]) != identity(inner)
     }
     return {"class_name": written_name(type(value)), "config": given}
