@@ -6,9 +6,9 @@ and positive there, as the metric ``CosineSimilarity`` is.
 """
 
 from jax import Array
-from jax.typing import ArrayLike
 
 from metrax import functional
+from metrax.core.typing import ArrayLike
 from metrax.functional import binary_crossentropy as binary_crossentropy
 from metrax.functional import binary_focal_crossentropy as binary_focal_crossentropy
 from metrax.functional import categorical_crossentropy as categorical_crossentropy

@@ -58,8 +58,9 @@ def test_importing_metrax_loads_nothing_optional():
 def test_every_public_name_is_documented():
     import metrax
 
-    for name, value in vars(metrax).items():
-        if not name.startswith("_") and callable(value):
+    for name in metrax.__all__:
+        value = getattr(metrax, name)
+        if callable(value):
             assert value.__doc__, name
             assert (
                 issubclass(value if isinstance(value, type) else object, metrax.MetraxError)

@@ -1,6 +1,7 @@
 """Metrics by name, and back."""
 
 import json
+from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
@@ -18,6 +19,7 @@ IDENTIFIERS = {
     "mse": metrax.MeanSquaredError,
     "MSE": metrax.MeanSquaredError,
     "rmse": metrax.RootMeanSquaredError,
+    "RMSE": metrax.RootMeanSquaredError,
     "mae": metrax.MeanAbsoluteError,
     "MAE": metrax.MeanAbsoluteError,
     "mape": metrax.MeanAbsolutePercentageError,
@@ -117,6 +119,32 @@ def test_serialization_round_trip(case):
     written = json.dumps(metrax.serialize(case.metric))
     assert metrax.deserialize(json.loads(written)) == case.metric
     assert metrax.clone_metric(case.metric) == case.metric
+
+
+OF_0_1 = json.loads((Path(__file__).parent / "configurations_of_0_1.json").read_text())
+"""Every row of its tests, and every function, as the last commit of metrax 0.1 wrote it."""
+
+
+@pytest.mark.parametrize("name", OF_0_1)
+def test_configurations_of_metrax_01_load(name):
+    old = OF_0_1[name]
+    metric = metrax.deserialize(old)
+    assert type(metric).__name__ == old["class_name"]
+    assert matches(metrax.serialize(metric), old)
+    part, _, function = name.rpartition(".")
+    if part in ("functional", "losses"):
+        assert metric.get_config()["fn"] is getattr(getattr(metrax, part), function)
+
+
+def matches(new, old):
+    """Whether everything that was written then is written now, functions by whatever path."""
+    if isinstance(old, dict) and "function" in old:
+        return new["function"].partition(":")[2] == old["function"].partition(":")[2]
+    if isinstance(old, dict):
+        return all(matches(new[key], value) for key, value in old.items())
+    if isinstance(old, list):
+        return len(new) == len(old) and all(map(matches, new, old))
+    return isinstance(new, bool) is isinstance(old, bool) and new == old
 
 
 class Mine(metrax.Mean):

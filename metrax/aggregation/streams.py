@@ -37,6 +37,8 @@ class Mean(ReadMean):
       Keras 3, ``keras.metrics.Mean``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("MeanMetric",)
+
     @property
     def statistic(self) -> Statistic:
         return StreamMean()
@@ -61,6 +63,8 @@ class Sum(Metric):
     References:
       Keras 3, ``keras.metrics.Sum``.
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("SumMetric",)
 
     @property
     def statistic(self) -> Statistic:

@@ -35,6 +35,8 @@ class Accuracy(ReadMean):
       Keras 3, ``keras.metrics.Accuracy``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("accuracy_score",)
+
     ignore_class: Classes = None
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:

@@ -1,7 +1,7 @@
 """Metrics read off the four counts at thresholds: the counts themselves, precision, recall."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jax import Array
@@ -177,6 +177,8 @@ class Precision(Selected):
       Keras 3, ``keras.metrics.Precision``.
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("precision_score", "BinaryPrecision")
+
     def _value_at(self, counts: Counts) -> Array:
         return counts.precision
 
@@ -194,6 +196,8 @@ class Recall(Selected):
     References:
       Keras 3, ``keras.metrics.Recall``.
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("recall_score", "BinaryRecall", "sensitivity")
 
     def _value_at(self, counts: Counts) -> Array:
         return counts.recall

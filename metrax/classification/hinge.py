@@ -1,6 +1,7 @@
 """Hinge losses as metrics."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from jax import Array
 
@@ -32,6 +33,8 @@ class Hinge(ReadMean):
     References:
       Keras 3, ``keras.metrics.Hinge``.
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("hinge_loss",)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": SIGNS}

@@ -2,10 +2,10 @@
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import ArrayLike
 
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, describe, same_shape
+from metrax.core.typing import ArrayLike
 from metrax.kernels.arithmetic import promote
 
 

@@ -37,8 +37,8 @@ sparse_top_k_categorical_accuracy concordance_correlation pearson_correlation
 """
 """More functions, of ``keras.metrics``."""
 
-known.trust("keras.losses", keras.losses, LOSSES)
-known.trust("keras.metrics", keras.metrics, METRICS)
+known.trust("keras.losses", LOSSES)
+known.trust("keras.metrics", METRICS)
 
 
 def as_keras(metric: metrax.Metric, name: str | None = None) -> "Metric":

@@ -163,7 +163,12 @@ class MeanSquaredLogarithmicError(ReadMean):
       Keras 3, ``keras.metrics.MeanSquaredLogarithmicError``.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("msle", "MSLE")
+    aliases: ClassVar[tuple[str, ...]] = (
+        "msle",
+        "MSLE",
+        "mean_squared_log_error",
+        "MeanSquaredLogError",
+    )
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}

@@ -1,22 +1,20 @@
 """What a configuration may name: metrax's own objects, a list of safe ones, and the user's own.
 
-A name is looked up here and nowhere else. Nothing is imported for it, and no attribute is followed,
-so a configuration from a stranger reaches what is listed and no more.
+A name is looked up here and nowhere else. Nothing is imported for it but the module of metrax's own
+that the table tells, and no attribute is followed, so a configuration from a stranger reaches what
+is listed and no more.
 """
 
 import functools
+import importlib
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
 from typing import Any, TypeVar, overload
 
-import jax.numpy as jnp
-from optax import losses as optax_losses
-
-from metrax import functional, losses
 from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.metric import Metric, snake_case
+from metrax.storage.table import CLASSES
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -44,10 +42,7 @@ bfloat16 bool_ float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint3
 FORMER_MODULES = "accuracies correlation focal hinges overlap probabilistic regression top_k"
 """Of ``metrax.functional``, in metrax 0.1."""
 
-_LISTED: list[tuple[str, ModuleType, str]] = [
-    ("optax.losses", optax_losses, OPTAX),
-    ("jax.numpy", jnp, NUMPY),
-]
+_LISTED: list[tuple[str, str]] = [("optax.losses", OPTAX), ("jax.numpy", NUMPY)]
 _REGISTERED: dict[str, Any] = {}
 
 
@@ -98,7 +93,7 @@ def register(target: Any = None, *, name: str | None = None) -> Any:
             "and a name by keyword: @metrax.register(name='shop>gap')"
         )
     name = _own_path(target) if name is None else name
-    taken = (identifiers() | functions() | _safe() | _REGISTERED).get(name)
+    taken = _REGISTERED.get(name) or own(name) or functions().get(name) or _safe().get(name)
     if taken is not None and taken is not target:
         raise MetraxError(
             f"register: got {target!r} for the name {name!r}, which is that of {taken!r}; expected "
@@ -131,9 +126,12 @@ def is_metric_class(value: object) -> bool:
 
 def find(name: str, custom_objects: Mapping[str, Any]) -> Any:
     """The object of a name, None if nothing known has it."""
-    for place in (custom_objects, _REGISTERED, identifiers(), _safe()):
+    for place in (custom_objects, _REGISTERED):
         if name in place:
             return place[name]
+    found = own(name) or _safe().get(name)
+    if found is not None:
+        return found
     # `custom_objects` are trusted by their owner, who may key them by the name alone.
     return custom_objects.get(name.rpartition(":")[2]) if ":" in name else None
 
@@ -145,7 +143,7 @@ def registered() -> Mapping[str, Any]:
 
 def name_of(value: Any) -> str | None:
     """The name by which :func:`find` finds a class or function, None if it does not."""
-    if is_metric_class(value) and classes().get(value.__name__) is value:
+    if is_metric_class(value) and _is_own(value):
         return value.__name__
     for place in (_REGISTERED, _names()):
         for name, other in place.items():
@@ -165,27 +163,39 @@ def defined_at(path: str) -> Any:
 
 
 def classes() -> dict[str, type[Metric]]:
-    """Metrax's own metric classes, by name."""
-    found: dict[str, type[Metric]] = {}
-    waiting = Metric.__subclasses__()
-    while waiting:
-        cls = waiting.pop()
-        waiting += cls.__subclasses__()
-        if cls.__module__.startswith("metrax.") and not inspect.isabstract(cls):
-            found[cls.__name__] = cls
-    return found
+    """Metrax's own metric classes, by name; all of them are loaded for it."""
+    return {name: load(name) for name in CLASSES}
 
 
-def identifiers() -> dict[str, type[Metric]]:
-    """Metrax's own metric classes, by every name that they have."""
-    own = classes()
-    others = {alias: cls for cls in own.values() for alias in (*cls.aliases, cls._default_name())}
-    # A class's own name counts for more than the default name of another's metric.
-    return others | {snake_case(name): cls for name, cls in own.items()} | own
+def own(name: str) -> type[Metric] | None:
+    """Metrax's own metric class that has this name among its names; it is loaded for it."""
+    cls = identifiers().get(name)
+    return None if cls is None else load(cls)
 
 
-def functions(module: ModuleType = functional) -> dict[str, Callable[..., Any]]:
-    """The per-example functions of a public module, by name."""
+@functools.cache
+def identifiers() -> Mapping[str, str]:
+    """Every name of metrax's own metric classes, with the class's; nothing is loaded for it."""
+    others = {name: cls for cls, (_, names) in CLASSES.items() for name in names.split()}
+    # A class's own name counts for more than what another's metrics are called.
+    return others | {snake_case(cls): cls for cls in CLASSES} | {cls: cls for cls in CLASSES}
+
+
+def _is_own(cls: type[Metric]) -> bool:
+    return cls.__name__ in CLASSES and load(cls.__name__) is cls
+
+
+@functools.cache
+def load(cls: str) -> type[Metric]:
+    """The class of the table's row."""
+    module, _ = CLASSES[cls]
+    return getattr(importlib.import_module(module), cls)
+
+
+@functools.cache
+def functions(part: str = "functional") -> Mapping[str, Callable[..., Any]]:
+    """The per-example functions of a public module of metrax, by name."""
+    module = importlib.import_module(f"metrax.{part}")
     return {name: fn for name, fn in vars(module).items() if inspect.isfunction(fn)}
 
 
@@ -195,24 +205,25 @@ def _names() -> dict[str, Any]:
     own = ((f"metrax.{part}:{name}", fn) for part, name, fn in _own_functions())
     others = (
         (f"{path}:{name}", getattr(module, name))
-        for path, module, names in _LISTED
+        for path, names in _LISTED
+        for module in [importlib.import_module(path)]
         for name in names.split()
         if hasattr(module, name)
     )
     return {**dict(others), **dict(own)}
 
 
-def trust(path: str, module: ModuleType, names: str) -> None:
+def trust(module: str, names: str) -> None:
     """Put functions of a module on the list of safe ones; for adapters to other libraries."""
-    _LISTED.append((path, module, names))
+    _LISTED.append((module, names))
     _names.cache_clear()
     _safe.cache_clear()
 
 
 def _own_functions() -> Iterator[tuple[str, str, Callable[..., Any]]]:
-    for part, module in (("functional", functional), ("losses", losses)):
-        for name, fn in functions(module).items():
-            if part == "functional" or getattr(functional, name, None) is not fn:
+    for part in ("functional", "losses"):
+        for name, fn in functions(part).items():
+            if part == "functional" or functions().get(name) is not fn:
                 yield part, name, fn
 
 

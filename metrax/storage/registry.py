@@ -2,7 +2,7 @@
 
 A class is known by its own name, in CamelCase and snake_case, by its metric's default name and by
 its ``aliases``; a function by its name; what :func:`metrax.register` was given by the name that it
-was given. :mod:`metrax.storage.known` finds them: no name is imported.
+was given. :mod:`metrax.storage.known` finds them; no name from outside is imported.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -182,27 +182,39 @@ def clone_metrics(metrics: T) -> T:
 
 
 def _named(name: str) -> Metric:
-    own, functions = known.identifiers(), known.functions()
-    found: Any = own.get(name) or functions.get(name) or known.registered().get(name)
+    if (own := known.own(name)) is not None:
+        return built(own, {}, name)
+    functions = known.functions()
+    found: Any = functions.get(name) or known.registered().get(name)
     if known.is_metric_class(found):
         return built(found, {}, name)
     if found is None:
-        raise MetraxError(_unknown(name, (*own, *functions, *known.registered())))
+        names = (*known.identifiers(), *functions, *known.registered())
+        raise MetraxError(_unknown(name, names))
     return _mean_of(found, name if name != known.path_of(found) else found.__name__)
 
 
 def _mean_of(fn: Callable[..., Any], name: str | None) -> Metric:
-    return known.classes()["MeanMetricWrapper"](fn, name=name)  # pyright: ignore[reportCallIssue]
+    wrapper: Any = known.own("MeanMetricWrapper")
+    return wrapper(fn, name=name)
 
 
 _INSTEAD = {
     "perplexity": "it is the exponential of 'sparse_categorical_crossentropy'",
     "roc_auc": "it is 'AUC'",
+    "roc_auc_score": "it is 'AUC', of a grid of thresholds",
     "auroc": "it is 'AUC'",
+    "binaryauroc": "it is 'AUC', of a grid of thresholds",
     "average_precision": "it is 'AUC' with curve='PR', but for the rule of summation",
-    "sensitivity": "it is 'Recall'",
+    "average_precision_score": "it is 'AUC' with curve='PR', but for the rule of summation",
     "specificity": "it is 'Recall' of the other class; 'TrueNegatives' and 'FalsePositives' count",
     "jaccard": "it is 'IoU', or 'MeanIoU' over all classes",
+    "jaccard_score": "it is 'IoU' of class 1, or 'MeanIoU' over all classes",
+    "binaryjaccardindex": "it is 'IoU' of class 1",
+    "multiclassjaccardindex": "it is 'MeanIoU', which leaves out classes that are absent",
+    "pearsoncorrcoef": "it is 'PearsonCorrelation', with axis=0",
+    "concordancecorrcoef": "it is 'ConcordanceCorrelation', with axis=0",
+    "top_k_accuracy_score": "it is 'sparse_top_k_categorical_accuracy', with k=2",
     "log_loss": "it is 'binary_crossentropy', or 'sparse_categorical_crossentropy'",
     "nll": "it is 'sparse_categorical_crossentropy'",
     "top5": "it is 'top_k_categorical_accuracy', with k=5",

@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from metrax import losses
 from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean, shown
 from metrax.core.metric import Metric
 from metrax.storage import known
@@ -167,7 +166,7 @@ class Reader:
 
     def _kerass_function(self, name: Any) -> Any:
         """Keras writes functions by their bare names; those of its losses are metrax's too."""
-        ours = known.functions() | known.functions(losses) | dict(self.custom_objects)
+        ours = {**known.functions(), **known.functions("losses"), **self.custom_objects}
         if not isinstance(name, str) or name not in ours:
             return self._function(str(name))
         return ours[name]

@@ -22,7 +22,7 @@ NO_METRIC_OF_ITS_OWN = {"Routed"}
 
 
 def public_metrics():
-    classes = {name: x for name, x in vars(metrax).items() if inspect.isclass(x)}
+    classes = {n: x for n in metrax.__all__ if inspect.isclass(x := getattr(metrax, n))}
     metrics = {name for name, x in classes.items() if issubclass(x, metrax.Metric)}
     return {x for x in metrics - NO_METRIC_OF_ITS_OWN if not inspect.isabstract(classes[x])}
 

@@ -29,6 +29,6 @@ def test_a_repr_can_be_pasted_back(case):
 
 
 def test_every_public_metric_has_a_row():
-    classes = (value for value in vars(metrax).values() if isinstance(value, type))
+    classes = (x for x in (getattr(metrax, n) for n in metrax.__all__) if isinstance(x, type))
     public = {cls for cls in classes if issubclass(cls, metrax.Metric)} - {metrax.Metric}
     assert public == {type(case.metric) for case in CASES}

@@ -2,9 +2,9 @@
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import ArrayLike
 
 from metrax.core.checks import as_labels, labels_beside, needs_classes, same_shape
+from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import arrays, floats
 from metrax.kernels.score_rows import label_rank
 

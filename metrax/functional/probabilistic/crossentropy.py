@@ -4,9 +4,9 @@ import math
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import ArrayLike
 
 from metrax.core.checks import Classes, as_labels, is_one_of, labels_beside, needs_classes
+from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import arrays, floats, mean_over
 from metrax.functional.probabilistic.clipping import EPSILON, clipped, smoothed
 from metrax.kernels.arithmetic import promote

@@ -2,9 +2,9 @@
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import ArrayLike
 
 from metrax.core.checks import needs_classes
+from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import floats, mean_over
 from metrax.functional.probabilistic.clipping import EPSILON
 from metrax.kernels.stable import relative_entropy

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import jax
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import ArrayLike
 
 from metrax.core.checks import MetraxError, needs_classes
+from metrax.core.typing import ArrayLike
 from metrax.core.weights import weighted
 from metrax.functional.arguments import floats, mean_over
 from metrax.functional.probabilistic.crossentropy import (

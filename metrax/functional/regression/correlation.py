@@ -2,9 +2,9 @@
 
 import jax.numpy as jnp
 from jax import Array, lax
-from jax.typing import ArrayLike
 
 from metrax.core.checks import MetraxError, describe, needs_axis
+from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import floats
 from metrax.kernels.score_rows import quotient, shared
 

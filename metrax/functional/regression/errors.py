@@ -3,8 +3,8 @@
 import jax.numpy as jnp
 import optax
 from jax import Array
-from jax.typing import ArrayLike
 
+from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import floats, mean_over
 from metrax.kernels.stable import log_cosh_of, squared_log_quotient
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import ArrayLike
 
+from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import floats
 from metrax.kernels.arithmetic import safe_divide
 

@@ -1,0 +1,39 @@
+"""What ``metrax`` itself loads when it is first used."""
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from metrax.storage.known import load
+from metrax.storage.table import CLASSES
+
+
+def lazy(
+    namespace: dict[str, Any], families: str, modules: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The ``__getattr__`` and the ``__dir__`` of ``metrax``.
+
+    Args:
+      namespace: what it imported itself.
+      families: the packages whose metrics are its own, too.
+      modules: what else there is to import from it.
+    """
+    packages = [*families.split(), *modules.split()]
+    metrics = [cls for cls, (module, _) in CLASSES.items() if module.split(".")[1] in packages]
+
+    def public() -> list[str]:
+        own = (name for name, value in namespace.items() if not isinstance(value, ModuleType))
+        names = {*own, *metrics, *packages, "accumulators", "statistics"} - {"TYPE_CHECKING"}
+        return sorted(name for name in names if not name.startswith("_"))
+
+    def get(name: str) -> Any:
+        if name in packages:
+            return importlib.import_module(f"metrax.{name}")
+        if name in metrics:
+            return namespace.setdefault(name, load(name))
+        if name == "__all__":
+            return public()
+        raise AttributeError(f"module 'metrax' has no attribute {name!r}")
+
+    return get, lambda: sorted({*namespace, *public()})

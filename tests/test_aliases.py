@@ -1,0 +1,91 @@
+"""Other libraries' names stand for the same numbers, by their default arguments."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as sklearn
+
+import metrax
+from metrax.storage import known
+from tests.test_registry import IDENTIFIERS
+
+RNG = np.random.default_rng(0)
+LABELS = RNG.integers(0, 2, 60), RNG.integers(0, 2, 60)
+CLASSES = RNG.integers(0, 5, 60), RNG.integers(0, 5, 60)
+SCORED = LABELS[0], RNG.uniform(size=60)
+MARGINS = LABELS[0], RNG.normal(size=60)
+NUMBERS = RNG.normal(size=60), RNG.normal(size=60)
+POSITIVE = RNG.uniform(0, 9, 60), RNG.uniform(0, 9, 60)
+COLUMNS = RNG.normal(size=(60, 3)), RNG.normal(size=(60, 3))
+VALUES = (RNG.normal(size=60),)
+
+
+def of_counts(numerator, denominator):
+    """A ratio of the counts tp, fp, fn of scores above one half."""
+
+    def value(y_true, y_pred):
+        positive = y_pred > 0.5
+        counts = {
+            "tp": np.sum(positive & (y_true == 1)),
+            "fp": np.sum(positive & (y_true == 0)),
+            "fn": np.sum(~positive & (y_true == 1)),
+        }
+        return counts[numerator] / sum(counts[x] for x in denominator.split())
+
+    return value
+
+
+SKLEARN = {
+    "accuracy_score": [LABELS, CLASSES],
+    "precision_score": [LABELS],
+    "recall_score": [LABELS],
+    "hinge_loss": [MARGINS],
+    "mean_squared_error": [NUMBERS, COLUMNS],
+    "root_mean_squared_error": [NUMBERS],
+    "mean_absolute_error": [NUMBERS, COLUMNS],
+    "mean_squared_log_error": [POSITIVE],
+    "r2_score": [NUMBERS],
+}
+"""Functions of ``sklearn.metrics``, and what they are given."""
+
+TORCHMETRICS = {
+    "BinaryAccuracy": (SCORED, lambda y, p: np.mean((p > 0.5) == y)),
+    "BinaryPrecision": (SCORED, of_counts("tp", "tp fp")),
+    "BinaryRecall": (SCORED, of_counts("tp", "tp fn")),
+    "MeanMetric": (VALUES, np.mean),
+    "SumMetric": (VALUES, np.sum),
+    "MeanSquaredError": (NUMBERS, lambda y, p: np.mean((y - p) ** 2)),
+    "MeanAbsoluteError": (NUMBERS, lambda y, p: np.mean(np.abs(y - p))),
+    "MeanSquaredLogError": (POSITIVE, lambda y, p: np.mean((np.log1p(y) - np.log1p(p)) ** 2)),
+    "LogCoshError": (NUMBERS, lambda y, p: np.mean(np.log(np.cosh(p - y)))),
+    "R2Score": (NUMBERS, lambda y, p: 1 - np.sum((y - p) ** 2) / np.sum((y - y.mean()) ** 2)),
+}
+"""Classes of torchmetrics, and their formulas in float64."""
+
+OTHERS = {
+    "sensitivity": (SCORED, of_counts("tp", "tp fn")),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [(name, data) for name, many in SKLEARN.items() for data in many]
+)
+def test_names_of_scikit_learn(name, data):
+    assert float(metrax.get(name)(*data)) == pytest.approx(getattr(sklearn, name)(*data), rel=2e-6)
+
+
+@pytest.mark.parametrize("name", [*TORCHMETRICS, *OTHERS])
+def test_names_of_others(name):
+    data, formula = (TORCHMETRICS | OTHERS)[name]
+    assert float(metrax.get(name)(*data)) == pytest.approx(formula(*data), rel=2e-6)
+
+
+def test_every_alias_is_tested_or_keras_s():
+    aliases = {alias for cls in known.classes().values() for alias in cls.aliases}
+    losses = {"Dice", "Tversky"}  # classes of keras.losses
+    assert aliases - {*SKLEARN, *TORCHMETRICS, *OTHERS, *IDENTIFIERS} == losses
+
+
+@pytest.mark.parametrize("name", ["roc_auc_score", "BinaryJaccardIndex", "PearsonCorrCoef"])
+def test_names_for_other_numbers_say_what_there_is(name):
+    with pytest.raises(metrax.MetraxError, match="names no metric; it is '"):
+        metrax.get(name)
