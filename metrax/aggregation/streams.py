@@ -1,6 +1,7 @@
 """Means and sums of a stream of values, and the mean of any per-example function."""
 
 from abc import ABC
+from typing import ClassVar
 
 from jax import Array
 

@@ -49,7 +49,7 @@ def domain_of(case: Case) -> Hashable:
         return metric  # whose members have domains of their own
     domains = metric.domains(**dict(zip(metric.inputs, inputs, strict=True)))
     kinds = tuple(x.dtype.kind for x in inputs)
-    return metric.inputs, tuple(sorted(domains.items())), kinds, type(metric).doubts
+    return metric.inputs, tuple(sorted(domains.items())), kinds, type(metric)._doubts
 
 
 TIERS: dict[str, Callable[[Case], Hashable]] = {
