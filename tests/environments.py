@@ -144,4 +144,4 @@ def rows() -> list[str]:
 
 
 def statistics(cases: list[Case]) -> list[str]:
-    return list(dict.fromkeys(type(case.metric.statistic).__name__ for case in cases))
+    return list(dict.fromkeys(type(case.metric._statistic).__name__ for case in cases))

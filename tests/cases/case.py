@@ -77,7 +77,7 @@ class Case:
     def counts(self) -> bool:
         """Whether the state holds sums of weights only, which are exact."""
         exact = metrax.statistics.ThresholdCounts | metrax.statistics.ConfusionCounts
-        return self.hits or isinstance(self.metric.statistic, exact)
+        return self.hits or isinstance(self.metric._statistic, exact)
 
     def of(self, metric: metrax.Metric) -> "Case":
         """The case for another metric of the same inputs and value."""

@@ -40,7 +40,7 @@ def state_of(case: Case) -> Hashable:
 
 def program_of(case: Case) -> Hashable:
     kinds = tuple((x.ndim, x.dtype) for x in case.batch().inputs)
-    return outline(case.metric.statistic), case.metric.inputs, case.keywords, kinds, case.apart
+    return outline(case.metric._statistic), case.metric.inputs, case.keywords, kinds, case.apart
 
 
 def domain_of(case: Case) -> Hashable:

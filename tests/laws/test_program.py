@@ -20,7 +20,7 @@ def statistics_own(case):
 
     def step(state, xs):
         args, kwargs = case.arguments(Batch(tuple(xs[:-1]), xs[-1]))
-        return metrax.merge(state, case.metric.statistic.observe(case.metric.bind(args, kwargs)))
+        return metrax.merge(state, case.metric._statistic.observe(case.metric._bind(args, kwargs)))
 
     return step
 
