@@ -5,7 +5,6 @@ import math
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 
 from metrax.core.merge import merge
 from metrax.core.reduce import reduce
@@ -58,7 +57,7 @@ def _alike(parts: list[Accumulator], rows: list[Rows]) -> bool:
 def _touched(old: Any, row: Rows) -> Any:
     """The accumulator with the rows' cells combined, where they are."""
     cells = math.prod(row.out)
-    rank, which = ranked(jnp.broadcast_to(places(row), row.shape), cells)
+    rank, which = ranked(places(row), cells)
     own = dataclasses.replace(row, at=(rank,), cells=which.shape, keep=0, group=None, groups=())
     new = reduce(own)
     flat = jax.tree.map(lambda x: x.reshape(-1), old)

@@ -49,8 +49,10 @@ FEW_CELLS = 32
 def sum_draws_by_cell(draws: Array, cell: Array, cells: int, x: Array) -> Pair:
     """The same by cell, ``[R, cells]``; more cells by one scatter of rows of draws."""
     if cells <= FEW_CELLS:
-        masks = jnp.expand_dims(cell, -1) == jnp.arange(cells, dtype=cell.dtype)
-        spread = jnp.where(masks, jnp.expand_dims(x, -1), 0)
+        shape = (*x.shape, cells)
+        at = lax.broadcasted_iota(cell.dtype, shape, x.ndim)
+        here = jnp.broadcast_to(cell[..., None], shape) == at
+        spread = jnp.where(here, jnp.broadcast_to(x[..., None], shape), 0)
         return sum_draws(draws, spread.sum(tuple(range(1, x.ndim))))
     weights = draws.T.reshape(-1, *(1,) * (x.ndim - 1), len(draws))
     shape = (*x.shape, len(draws))

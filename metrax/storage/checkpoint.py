@@ -27,7 +27,7 @@ from metrax.storage.differences import (
 )
 from metrax.storage.written import described, plain, written_name
 
-VERSION = 2
+VERSION = 3
 """Of what a state's leaves mean, and of this description; raised when either changes."""
 
 
@@ -118,7 +118,7 @@ def _compare(metric: Metric, saved: Mapping[str, Any]) -> list[str]:
 
 def _states(metric: Metric) -> dict[str, dict[str, Any]]:
     """What each state inside a metric's accumulates, by key; one state has the key ``""``."""
-    shapes, together = jax.eval_shape(metric.init), isinstance(metric.statistic, Product)
+    shapes, together = jax.eval_shape(metric.init), isinstance(metric._statistic, Product)
     found: dict[str, dict[str, Any]] = {}
     for key, part in zip(metric._keys, metric._parts, strict=True):
         if key not in found:
@@ -129,7 +129,7 @@ def _states(metric: Metric) -> dict[str, dict[str, Any]]:
 def _state(part: Part, shapes: Any) -> dict[str, Any]:
     leaves = jax.tree_util.tree_leaves_with_path(shapes)
     return {
-        "statistic": _accumulated(part.metric.statistic),
+        "statistic": _accumulated(part.metric._statistic),
         "leaves": {jax.tree_util.keystr(path): describe(leaf) for path, leaf in leaves},
         "inputs": [*part.outputs, part.w] if _is_routed(part) else None,
         "metric": described(part.metric),
