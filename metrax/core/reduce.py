@@ -8,7 +8,7 @@ round, by whichever rows, is taken together; moments ask twice, the second time 
 import functools
 import inspect
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -27,12 +27,16 @@ Asked = list[Array | None]
 Adding = Generator[Asked, list[Pair], Any]
 
 
-def reduce(tree: Any, draws: Array | None = None) -> Any:
+Add = Callable[[Mapping[int, Rows], Mapping[int, Asked]], dict[int, list[Pair]]]
+
+
+def reduce(tree: Any, draws: Array | None = None, add: Add = add_whole) -> Any:
     """The state of all rows in a tree of them.
 
     Args:
       tree: rows, or a tree of them, as ``contribute`` returns.
       draws: ``[R, B]``, how often each of R replicates has each example; then states are stacked.
+      add: what adds up rows without an address.
     """
     rows, structure = jax.tree.flatten(tree, is_leaf=is_rows)
     taken = [Taken(row, draws) for row in rows]
@@ -45,7 +49,7 @@ def reduce(tree: Any, draws: Array | None = None) -> Any:
                 asked[i] = done[i].send(answer)
             except StopIteration as stop:
                 done[i] = stop.value
-        answers = _take(taken, asked)
+        answers = _take(taken, asked, add)
     return jax.tree.unflatten(structure, done)
 
 
@@ -139,7 +143,7 @@ def _folded_by_cell(parts: Any, row: Rows, at: Array) -> Any:
     return jax.tree.map(put, runs)
 
 
-def _take(taken: Sequence[Taken], asked: dict[int, Asked]) -> dict[int, list[Pair]]:
+def _take(taken: Sequence[Taken], asked: dict[int, Asked], add: Add) -> dict[int, list[Pair]]:
     """The answers of one round."""
     answers: dict[int, list[Any]] = {i: [None] * len(xs) for i, xs in asked.items()}
     whole: dict[int, Asked] = {}
@@ -149,14 +153,14 @@ def _take(taken: Sequence[Taken], asked: dict[int, Asked]) -> dict[int, list[Pai
         if one.draws is None and one.places is None:
             whole[i] = xs
             continue
-        add = by_cell if one.draws is None else drawn
+        scatter = by_cell if one.draws is None else drawn
         for j, x in enumerate(xs):
             # The arrays are kept beside what was made of them, so that their ids stay theirs.
             arrays = (x, one.row.w, one.row.group, *one.row.at)
             key = (*map(id, arrays), one.row.shape, one.row.out, one.told("exact"))
             if key not in known:
-                known[key] = (arrays, add(one, x))
+                known[key] = (arrays, scatter(one, x))
             answers[i][j] = known[key][1]
-    for i, pairs in add_whole({i: taken[i].row for i in whole}, whole).items():
+    for i, pairs in add({i: taken[i].row for i in whole}, whole).items():
         answers[i] = pairs
     return answers

@@ -20,6 +20,7 @@ from metrax.core.dtypes import accumulator_dtype, name_dtype
 from metrax.core.final import refuse_overrides
 from metrax.core.into import into, is_large
 from metrax.core.merge import merge
+from metrax.core.pieces import add_in_pieces_or_whole
 from metrax.core.reduce import reduce
 from metrax.core.rows import is_rows, weighed
 from metrax.core.sharding import automatic, replicated, spec_of
@@ -204,8 +205,11 @@ def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
 
 @functools.partial(jax.jit, static_argnums=(0, 1))
 def _observe(statistic: Statistic, names: tuple[str, ...], *arrays: Array | None) -> Any:
+    def rows(arrays: Sequence[Array | None]) -> Any:
+        return statistic._rows(dict(zip(names, arrays, strict=True)))
+
     def reduced(*arrays: Array | None) -> Any:
-        return reduce(statistic._rows(dict(zip(names, arrays, strict=True))))
+        return reduce(rows(arrays), add=functools.partial(add_in_pieces_or_whole, rows, arrays))
 
     return one_state(replicated(reduced, *arrays))
 
