@@ -46,7 +46,7 @@ def test_equal_configurations_and_repeated_steps_share_one_trace(case):
     state = case.metric.init()
     for seed in range(3):
         twin = type(case.metric).from_config(case.metric.get_config())
-        state = train(twin, state, leaves(case.batch(seed)))
+        state = train.lower(twin, state, leaves(case.batch(seed))).out_info
 
 
 @environment("scan")
