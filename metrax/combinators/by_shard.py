@@ -1,7 +1,7 @@
 """One state for each shard of the batch, so that no step waits for another device."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jax
@@ -9,12 +9,11 @@ import jax.numpy as jnp
 from jax import Array
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
-from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe, shown
-from metrax.core.merge import merge_stacked, stack
+from metrax.core.merge import merge, merge_stacked, stack
 from metrax.core.metric import Metric
 from metrax.core.sharding import automatic, spec_of
-from metrax.core.statistic import Statistic
+from metrax.core.statistic import Statistic, arrays_of
 from metrax.core.wrapper import Wrapper
 from metrax.statistics.product import Product
 from metrax.statistics.threshold_counts import ThresholdCounts
@@ -112,13 +111,12 @@ class Shards:
 
     def observe(self, inputs: Mapping[str, Any]) -> Any:
         """The states of one batch, stacked."""
-        alone = len(inputs) <= 2
-        arrays = {
-            name: jnp.asarray(as_array(name, x, nearest=alone or name == "w"))
-            for name, x in inputs.items()
-            if x is not None
-        }
-        return _observe(self.statistic, self.n, self.axes, tuple(inputs), arrays)
+        names, *arrays = arrays_of(inputs)
+        return _observe(self.statistic, self.n, self.axes, names, *arrays)
+
+    def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
+        """The states after one more batch."""
+        return merge(state, self.observe(inputs))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
@@ -127,24 +125,24 @@ def _observe(
     n: int,
     axes: tuple[str, ...],
     names: tuple[str, ...],
-    arrays: dict[str, Array],
+    *arrays: Array | None,
 ) -> Any:
     # What shapes tell is told of the batch as it came.
-    jax.eval_shape(lambda: statistic.observe({name: arrays.get(name) for name in names}))
+    jax.eval_shape(lambda: statistic.observe(dict(zip(names, arrays, strict=True))))
 
-    def observe(arrays: dict[str, Array]) -> Any:
-        masked, given = _filled_up(statistic, n, dict.fromkeys(names) | arrays)
-        cut = {name: x for name, x in given.items() if x is not None}
-        cut = {name: _along(axes, x) for name, x in cut.items()}
-        states = jax.vmap(lambda xs: masked.observe({name: xs.get(name) for name in given}))(cut)
+    def observe(arrays: list[Array | None]) -> Any:
+        inner, given = _filled_up(statistic, n, dict(zip(names, arrays, strict=True)))
+        cut = {name: _along(axes, x) for name, x in given.items() if x is not None}
+        states = jax.vmap(lambda xs: inner.observe({name: xs.get(name) for name in given}))(cut)
         return jax.tree.map(lambda x: _along(axes, x), states)
 
     return automatic(observe, arrays, specs=PartitionSpec(axes or _first_axis(arrays)))
 
 
-def _first_axis(arrays: Mapping[str, Array]) -> Any:
+def _first_axis(arrays: Iterable[Array | None]) -> Any:
     """The explicit mesh axes of the batch's first axis, None if there are none."""
-    return next((axis for x in arrays.values() if x.ndim and (axis := spec_of(x)[0])), None)
+    specs = (spec_of(x) for x in arrays if x is not None and x.ndim)
+    return next((spec[0] for spec in specs if spec[0]), None)
 
 
 def _along(axes: tuple[str, ...], x: Array) -> Array:
@@ -176,7 +174,7 @@ def _shards(
     statistic: Statistic, n: int, data: dict[str, Any], w_name: str, w: Array | None
 ) -> dict[str, Array | None]:
     """One statistic's inputs, cut; a number, or several alike, are one example."""
-    shape = next((x.shape for x in data.values() if x.ndim), ())
+    shape = next((x.shape for x in data.values() if x is not None and x.ndim), ())
     _require_rows(statistic, data)
     rows = shape[0] if shape else 1
     missing = -rows % n
