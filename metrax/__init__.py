@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metrax import accumulators as accumulators
 from metrax import statistics as statistics
+from metrax.combinators.by_shard import by_shard as by_shard
 from metrax.combinators.checked import checked as checked
 from metrax.combinators.collection import Collection as Collection
 from metrax.core.checks import MetraxAttributeError as MetraxAttributeError

@@ -20,7 +20,12 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 
-pytest_plugins = ["tests.environments", "tests.representative", "tests.scheduling"]
+pytest_plugins = [
+    "tests.environments",
+    "tests.pace",
+    "tests.representative",
+    "tests.scheduling",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,9 @@ MESHES = {
     "2-D": ((max(DEVICES // 2, 1), min(DEVICES, 2)), ("data", "model")),
 }
 
+QUICK = {"xla_backend_optimization_level": 0}
+"""Options of :func:`jax.jit` for programs of which the exchanges matter, and not the speed."""
+
 ROUNDING = 1 if jax.default_backend() == "cpu" else 8
 """Factor of every tolerance: accelerators round transcendental functions less tightly."""
 

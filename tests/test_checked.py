@@ -132,3 +132,26 @@ def test_checking_twice_is_checking_once():
 def test_what_is_no_metric_is_refused():
     with pytest.raises(metrax.MetraxTypeError, match="checked: got 'auc'; expected a metric"):
         metrax.checked("auc")
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda auc: metrax.Collection({"a": auc}),
+        lambda auc: metrax.Collection({"in": metrax.Collection({"a": auc})}),
+        lambda auc: metrax.Collection({"a": auc.on("y_true", "y_pred"), "b": metrax.AUC()}),
+        lambda auc: metrax.Collection({"in": metrax.Collection({"a": auc}).on("y_true", "y_pred")}),
+        lambda auc: metrax.by_shard(metrax.Collection({"a": auc}), 2),
+    ],
+    ids=["member", "nested", "routed", "routed collection", "by shard"],
+)
+def test_a_checked_member_checks(build):
+    metrics = build(metrax.checked(metrax.AUC()))
+    inputs = {"y_true": [0, 1], "y_pred": [0.2, 0.7]}
+    assert float(next(iter(metrics(**inputs).values()))) == 1
+    with raises(r"a: y_pred: got 1\.5"):
+        metrics(**{**inputs, "y_pred": [0.2, 1.5]})
+    with raises("a: compute: got a state that has seen no weight"):
+        metrics.compute(metrics.init())
+    plain = build(metrax.AUC())
+    assert float(next(iter(plain(**{**inputs, "y_pred": [0.2, 1.5]}).values()))) == 1

@@ -250,3 +250,59 @@ def test_dtypes_of_members_are_kept():
     values = half(Y, P)
     assert values["a"].dtype == "bfloat16"
     assert values["b"].dtype == "float32"
+
+
+def counting():
+    """A class of metrics over one function, and what that function was traced with."""
+    traces = []
+
+    def error(y_true, y_pred):
+        traces.append(y_true.shape)
+        return abs(y_true.astype(y_pred.dtype) - y_pred)
+
+    class Own(metrax.Metric):
+        offset: float = 0.0
+
+        @property
+        def statistic(self):
+            return metrax.statistics.WeightedMean(error, dtype=self.dtype)
+
+        def read(self, state):
+            return state.mean + self.offset
+
+    return Own, traces
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda own: metrax.Collection({"a": own(offset=2.0), "b": metrax.Precision()}),
+        lambda own: metrax.Collection({"a": own(name="other"), "c": metrax.Precision()}),
+        lambda own: metrax.Collection({"a": own(), "b": metrax.Recall(), "c": own(offset=1.0)}),
+        lambda own: metrax.Collection({"a": own(), "b": metrax.Recall()}, name="other"),
+        lambda own: metrax.Collection(
+            {"a": own().on("y_true", "y_pred", w="w"), "b": metrax.Recall()}
+        ),
+    ],
+    ids=["readout", "name", "more readers", "collection's name", "routed alike"],
+)
+def test_collections_that_differ_in_the_readout_share_a_trace(build):
+    own, traces = counting()
+    first = metrax.Collection({"a": own(), "b": metrax.Precision()})
+    first.update(first.init(), Y > 0, P, np.ones(5))
+    before, other = len(traces), build(own)
+    seen = other.observe(Y > 0, P, np.ones(5))
+    assert (len(traces) == before > 0) == (list(seen) == ["a", "b"])
+
+
+def test_curves_share_a_statistic_inside_collections():
+    curves = [metrax.Collection([metrax.AUC(curve=c, name="auc")]) for c in ("ROC", "PR")]
+    assert curves[0].statistic == curves[1].statistic == metrax.checked(curves[0]).statistic
+    assert curves[0].statistic != metrax.Collection([metrax.AUC(num_thresholds=9)]).statistic
+
+
+def test_what_a_collection_derives_is_not_pickled():
+    metrics = metrax.Collection([metrax.AUC()])
+    metrics(Y, P)
+    assert set(metrics.__getstate__()) == {"metrics", "name", "dtype"}
+    assert "_keys" in vars(metrics)

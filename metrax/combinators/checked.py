@@ -11,6 +11,7 @@ from jax import Array
 from jax.core import Tracer
 from jax.experimental import checkify
 
+from metrax.combinators.by_shard import ByShard
 from metrax.combinators.collection import Collection
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
@@ -130,6 +131,11 @@ def _(metric: Checked) -> Metric:
 
 @checked.register
 def _(metric: Routed) -> Metric:
+    return dataclasses.replace(metric, metric=checked(metric.metric))
+
+
+@checked.register
+def _(metric: ByShard) -> Metric:
     return dataclasses.replace(metric, metric=checked(metric.metric))
 
 

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from metrax.combinators.by_shard import ByShard
 from metrax.core.calls import pass_as
 from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
 from metrax.core.metric import PAIR, Metric
@@ -78,6 +79,11 @@ class Collection(Metric):
             raise MetraxError("metrics: got none; expected at least one metric")
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise MetraxError(f"metrics: got two named {repeated[0]!r}; give one another name")
+        if sharded := [part.path for part in self._parts if isinstance(part.metric, ByShard)]:
+            raise MetraxTypeError(
+                f"metrics: got {sharded[0]!r}, which has a state for each shard; expected that of "
+                "all members or none: metrax.by_shard(metrax.Collection(...), n)"
+            )
         _refuse_repeated([part.path for part in self._parts])
 
     def _arguments(self) -> dict[str, Any]:
@@ -141,8 +147,17 @@ class Collection(Metric):
             )
         return {name: given.get(name) for name in known}
 
-    def _look(self, inputs: Mapping[str, Any]) -> None:
+    @functools.cached_property
+    def _lookers(self) -> tuple[Part, ...]:
+        """The parts that look at the data, those that look for the same at the same once."""
+        first: dict[Any, Part] = {}
         for part in self._parts:
+            plain = type(part.metric)._look is Metric._look
+            first.setdefault((part.metric.inputs, part[2:]) if plain else part.path, part)
+        return tuple(first.values())
+
+    def _look(self, inputs: Mapping[str, Any]) -> None:
+        for part in self._lookers:
             with blame(part.path):
                 part.metric._look(part.pick(inputs))
 

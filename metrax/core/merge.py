@@ -117,7 +117,11 @@ def _combine(structure: Any, ours: list[Array], theirs: list[Array]) -> list[Arr
         parts = [part for _, part in accumulators(jax.tree.unflatten(structure, both))]
         return jax.tree.leaves(fold(parts))
 
-    return automatic(combine, ours, theirs, specs=[spec_of(x) for x in ours])
+    # What lies on no mesh yet, as `init` returns it, goes where the batch's state lies.
+    placed = [
+        y if jax.typeof(x).sharding.mesh.empty else x for x, y in zip(ours, theirs, strict=True)
+    ]
+    return automatic(combine, ours, theirs, specs=[spec_of(x) for x in placed])
 
 
 def _refuse_processes_own(ours: list[Accumulator], theirs: list[Accumulator]) -> None:

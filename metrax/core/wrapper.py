@@ -32,6 +32,10 @@ class Wrapper(Metric, ABC):
 
     @property
     def statistic(self) -> Statistic:
+        return self.metric.statistic
+
+    @functools.cached_property
+    def _statistic(self) -> Statistic:
         return self.metric._statistic
 
     def read(self, state: Any) -> Any:

@@ -10,6 +10,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "BinaryAccuracy": ("metrax.classification.accuracy", ""),
     "BinaryCrossentropy": ("metrax.probabilistic.crossentropy", "BCE bce"),
     "BinaryIoU": ("metrax.segmentation.iou", ""),
+    "ByShard": ("metrax.combinators.by_shard", ""),
     "CategoricalAccuracy": ("metrax.classification.accuracy", ""),
     "CategoricalCrossentropy": ("metrax.probabilistic.crossentropy", ""),
     "CategoricalHinge": ("metrax.classification.hinge", ""),

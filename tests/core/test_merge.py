@@ -110,3 +110,38 @@ def test_a_state_of_another_metric_is_refused_by_name():
         auc.update(mean.init(), [1], [0.5])
     with pytest.raises(metrax.MetraxTypeError, match=r"metrax\.AUC\(\).*got a Mean;"):
         auc.compute(mean.init())
+
+
+def test_stacks_are_copies_each_with_its_buffer():
+    state = metrax.AUC(num_thresholds=3).init()
+    stacked = metrax.stack(state, 3)
+    pointers = [x.unsafe_buffer_pointer() for x in jax.tree.leaves((stacked, state))]
+    assert len(set(pointers)) == len(pointers)
+    shown = [x + 0 for x in jax.tree.leaves(state)]
+    double = jax.jit(lambda s: jax.tree.map(lambda x: x + 1, s), donate_argnums=0)
+    assert {x.shape for x in jax.tree.leaves(double(stacked))} == {(3, 4)}
+    assert all((x == y).all() for x, y in zip(jax.tree.leaves(state), shown, strict=True))
+
+
+def test_a_stack_is_one_operation_however_many_there_are():
+    program = jax.make_jaxpr(lambda x: metrax.stack(x, 50_000))(jnp.zeros(()))
+    assert len(program.eqns) == 1
+    both = metrax.stack({"state": metrax.Mean().observe([1.0, 2.0]), "step": 3}, 50_000)
+    assert both["step"].shape == both["state"].total.hi.shape == (50_000,)
+    assert float(metrax.Mean().compute(metrax.merge_stacked(both)["state"])) == 1.5
+
+
+def test_stacks_on_explicit_meshes_keep_their_spec():
+    mesh = jax.make_mesh((8,), ("data",), axis_types=(jax.sharding.AxisType.Explicit,))
+    split = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec("data"))
+    stacked = metrax.stack(jax.device_put(Sum.zeros((16,)), split), 3)
+    assert jax.typeof(stacked.hi).sharding.spec == (None, "data")
+
+
+def test_other_trees_in_a_tuple_of_states_are_refused_as_before():
+    a, b = (Sum.zeros(), 1.0), (Sum.zeros(), 2.0)
+    assert metrax.merge(a, b)[1] == 1.0
+    with pytest.raises(metrax.MetraxError, match="Max in the first tree, a Sum"):
+        metrax.merge(Max.empty(), Sum.zeros())
+    with pytest.raises(metrax.MetraxError, match=r"\(2,\).*\(3,\)"):
+        metrax.merge(Sum.zeros((2,)), Sum.zeros((3,)))

@@ -1,8 +1,11 @@
 """Metrics over a mesh of devices: mapped, automatically sharded, explicitly sharded.
 
 Each law compiles one program; a compilation for many devices is what these tests spend time on.
+What a step does on the rows of one device is held by accumulating; what is merged, and how, is up
+to the state.
 """
 
+import functools
 import math
 import re
 
@@ -14,7 +17,7 @@ from jax.sharding import PartitionSpec as P
 import metrax
 from tests.cases import Batch, over
 from tests.environments import environment
-from tests.ground import DEVICES, MESHES, mesh
+from tests.ground import DEVICES, MESHES, QUICK, mesh
 from tests.laws.close import close, counts_identical
 from tests.laws.test_transformations import leaves, step_of
 
@@ -39,7 +42,7 @@ def uneven(case):
 def test_merging_over_one_axis_or_both(case):
     step, batch, (_, names) = step_of(case), case.batch(), MESHES["2-D"]
 
-    @jax.jit
+    @functools.partial(jax.jit, compiler_options=QUICK)
     @jax.shard_map(mesh=mesh("2-D"), in_specs=P(names), out_specs={"both": P(), "one": P("model")})
     def evaluate(xs):
         mine = step(case.metric.init(), xs)
@@ -55,7 +58,7 @@ def test_merging_over_one_axis_or_both(case):
 
 
 @environment("pmap", "uneven data")
-@over("statistic")
+@over("state")
 def test_pmap_over_uneven_data(case):
     step, (padded, real) = step_of(case), uneven(case)
     split = [x.reshape(DEVICES, -1, *x.shape[1:]) for x in leaves(padded)]
@@ -73,7 +76,7 @@ def test_pmap_over_uneven_data(case):
 def test_automatic_sharding_exchanges_partial_results_only(case):
     batch, split = case.batch(n=2**14), NamedSharding(mesh("1-D"), P("data"))
     xs = tuple(jax.device_put(x, split) for x in leaves(batch))
-    step = jax.jit(step_of(case)).lower(case.metric.init(), xs).compile()
+    step = jax.jit(step_of(case)).lower(case.metric.init(), xs).compile(compiler_options=QUICK)
     close(case.value(step(case.metric.init(), xs)), case.expected(batch), 2 * case.rtol)
     results = [match[1] for match in RESULT.finditer(step.as_text())]
     shapes = [shape for result in results for shape in SHAPE.findall(result)]
@@ -86,7 +89,7 @@ def test_automatic_sharding_exchanges_partial_results_only(case):
 @over("statistic")
 def test_explicit_sharding(case):
     devices, (_, names) = mesh("2-D", AxisType.Explicit), MESHES["2-D"]
-    batch, step = case.batch(), jax.jit(step_of(case))
+    batch, step = case.batch(), jax.jit(step_of(case), compiler_options=QUICK)
     xs = tuple(jax.device_put(x, NamedSharding(devices, P(names))) for x in leaves(batch))
     state = jax.device_put(case.metric.init(), NamedSharding(devices, P()))
     twice = step(step(state, xs), xs)
@@ -99,13 +102,13 @@ def test_accumulating_on_each_device_needs_no_collective_until_the_end(case):
     step, batches = step_of(case), [case.batch(seed) for seed in range(3)]
     split = NamedSharding(mesh("1-D"), P("data"))
 
-    @jax.jit
+    @functools.partial(jax.jit, compiler_options=QUICK)
     @jax.shard_map(mesh=mesh("1-D"), in_specs=P("data"), out_specs=P("data"))
     def accumulate(states, xs):
         mine = jax.tree.map(lambda x: x[0], states)
         return jax.tree.map(lambda x: x[None], step(mine, xs))
 
-    @jax.jit
+    @functools.partial(jax.jit, compiler_options=QUICK)
     @jax.shard_map(mesh=mesh("1-D"), in_specs=P("data"), out_specs=P())
     def merge(states):
         return metrax.pmerge(jax.tree.map(lambda x: x[0], states), "data")

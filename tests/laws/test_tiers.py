@@ -7,6 +7,7 @@ import pytest
 
 from tests.cases import CASES, ROWS, over, representative, representatives, represented
 from tests.cases.tiers import TIERS, outline
+from tests.pace import CORES, PLANNED, Pace
 
 TESTS = Path(__file__).parents[1]
 NAMES = {type(case.metric).__name__ for case in CASES} | {case.id for case in ROWS}
@@ -25,7 +26,9 @@ def strings(code):
 
 
 def attributes(code):
-    return {node.attr for node in ast.walk(code) if isinstance(node, ast.Attribute)}
+    """Names that metrax exports."""
+    found = (node for node in ast.walk(code) if isinstance(node, ast.Attribute))
+    return {node.attr for node in found if ast.unparse(node.value) == "metrax"}
 
 
 def test_no_law_names_a_metric():
@@ -80,3 +83,12 @@ def test_the_outline_of_a_statistic_keeps_what_may_change_a_program():
     apart = [(0.5, 0.0), (1, 1.0), (True, 1), ("sum", "mean"), ((0.5,), (0.5, 0.6)), (1, 2)]
     assert all(outline(a) == outline(b) for a, b in alike)
     assert not any(outline(a) == outline(b) for a, b in apart)
+
+
+def test_the_pace_grows_with_the_rows_where_a_law_goes_over_rows():
+    pace = Pace(shown=True)
+    pace.seconds.update({"none": 60 * CORES, "metric": 60 * CORES})
+    *tiers, sums = pace.lines()
+    assert len(tiers) == 2
+    assert "2.0 min;" in sums
+    assert sums.endswith(f"{1 + PLANNED / len(ROWS):.1f} min")

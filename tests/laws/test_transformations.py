@@ -12,6 +12,7 @@ from jax import export
 import metrax
 from tests.cases import Batch, over
 from tests.environments import environment
+from tests.ground import QUICK
 from tests.laws.close import close, identical, same_shapes
 
 
@@ -46,7 +47,7 @@ def test_equal_configurations_and_repeated_steps_share_one_trace(case):
     state = case.metric.init()
     for seed in range(3):
         twin = type(case.metric).from_config(case.metric.get_config())
-        state = train(twin, state, leaves(case.batch(seed)))
+        state = train.lower(twin, state, leaves(case.batch(seed))).out_info
 
 
 @environment("scan")
@@ -55,7 +56,8 @@ def test_update_is_a_scan_step(case):
     batches, each = stacked(case, 3, 8)
     step = step_of(case)
     scanned = jax.jit(
-        lambda xs: jax.lax.scan(lambda s, x: (step(s, x), None), case.metric.init(), xs)[0]
+        lambda xs: jax.lax.scan(lambda s, x: (step(s, x), None), case.metric.init(), xs)[0],
+        compiler_options=QUICK,
     )(leaves(batches))
     looped = functools.reduce(case.update, each, case.metric.init())
     close(case.value(scanned), case.value(looped))
@@ -86,7 +88,7 @@ def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
         state = None if state is None else step_of(case)(state, xs)
         return total, state
 
-    gradient = jax.jit(jax.grad(loss, has_aux=True))
+    gradient = jax.jit(jax.grad(loss, has_aux=True), compiler_options=QUICK)
     with_metric, state = gradient(jnp.float32(1), case.metric.init())
     without, _ = gradient(jnp.float32(1), None)
     np.testing.assert_array_equal(with_metric, without)
@@ -133,7 +135,7 @@ def test_inputs_are_not_changed_and_states_can_be_donated(case):
     before = [x.copy() for x in leaves(batch)]
     state = case.update(case.metric.init(), batch)
     kept = jax.tree.map(np.array, state)
-    step = jax.jit(step_of(case), donate_argnums=0)
+    step = jax.jit(step_of(case), donate_argnums=0, compiler_options=QUICK)
     twice = step(jax.tree.map(jnp.array, state), leaves(batch))
     close(case.value(twice), case.value(metrax.merge(state, case.observe(batch))))
     identical(state, jax.tree.map(jnp.asarray, kept))

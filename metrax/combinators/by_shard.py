@@ -1,0 +1,207 @@
+"""One state for each shard of the batch, so that no step waits for another device."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+from jax.sharding import AxisType, NamedSharding, PartitionSpec
+
+from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe, shown
+from metrax.core.merge import merge, merge_stacked, stack
+from metrax.core.metric import Metric
+from metrax.core.sharding import automatic, spec_of
+from metrax.core.statistic import Statistic, arrays_of
+from metrax.core.wrapper import Wrapper
+from metrax.statistics.product import Product
+from metrax.statistics.threshold_counts import ThresholdCounts
+
+Axes = str | tuple[str, ...] | list[str] | None
+
+
+def by_shard(metric: Metric, n: int, axis_name: Axes = None) -> Metric:
+    """The same metric with a state for each of ``n`` shards of the batch: no collective in a step.
+
+    ``init`` gives ``n`` states, stacked; ``update`` cuts the batch into ``n`` along its first axis
+    and gives each shard its part; ``compute`` merges them and reads the value, and
+    :func:`metrax.merge_stacked` gives the one state. Under plain ``jit``, with the batch sharded
+    over ``n`` devices, each device updates the state of its own shard and waits for no other. A
+    batch that ``n`` does not divide is filled up with examples of weight zero.
+
+    Args:
+      metric: a metric, a routed or checked one, or a :class:`~metrax.Collection`.
+      n: how many shards: the size of the mesh axes that the batch is sharded over.
+      axis_name: the mesh axis, or axes, that the batch is sharded over, and the states with it.
+        Explicit axes are seen and need no name; named axes that are automatic fix the sharding,
+        which is otherwise XLA's to choose.
+
+    Raises:
+      MetraxError: when ``n`` is below 1, or the batch has no first axis of examples to cut.
+      MetraxTypeError: when ``metric`` is none, or is by shard already.
+
+    Example:
+      >>> import metrax
+      >>> mean = metrax.by_shard(metrax.Mean(), 4)
+      >>> state = mean.update(mean.init(), [1., 2., 3., 4., 5.])
+      >>> state.total.value.tolist()
+      [3.0, 7.0, 5.0, 0.0]
+      >>> float(mean.compute(state)), float(metrax.Mean().compute(metrax.merge_stacked(state)))
+      (3.0, 3.0)
+    """
+    if not isinstance(metric, Metric) or isinstance(metric, ByShard):
+        raise MetraxTypeError(
+            f"by_shard: got {shown(metric)}; expected a metric that is not by shard already, such "
+            "as metrax.by_shard(metrax.AUC(), 8)"
+        )
+    return ByShard(metric, n, axis_name, name=metric.name, dtype=metric.dtype)  # pyright: ignore[reportArgumentType]
+
+
+class ByShard(Wrapper):
+    """A metric with a state for each shard of the batch; what :func:`by_shard` returns."""
+
+    metric: Metric
+    n: int
+    axis_name: Axes = None
+
+    def validate(self) -> None:
+        at_least(1, n=self.n)
+
+    @functools.cached_property
+    def _statistic(self) -> Any:
+        return Shards(self.metric._statistic, self.n, self._axes)
+
+    @property
+    def _axes(self) -> tuple[str, ...]:
+        given = self.axis_name
+        return (given,) if isinstance(given, str) else tuple(given or ())
+
+    def _initial(self) -> Any:
+        return stack(self.metric._initial(), self.n)
+
+    def read(self, state: Any) -> Any:
+        return self.metric.read(merge_stacked(state))
+
+    def _inspect(self, state: Any) -> None:
+        self.metric._inspect(merge_stacked(state))
+
+    def _check_state(self, state: Any) -> None:
+        self.metric._check_state(jax.eval_shape(merge_stacked, state))
+
+    def __repr__(self) -> str:
+        axes = "" if self.axis_name is None else f", {self.axis_name!r}"
+        return f"metrax.by_shard({self.metric!r}, {self.n}{axes})"
+
+    def _brief(self) -> str:
+        return f"metrax.by_shard({self.metric}, {self.n})"
+
+
+class Shards:
+    """What a metric by shard accumulates: its statistic, once for each shard.
+
+    Args:
+      statistic: of one shard.
+      n: how many there are.
+      axes: the mesh axes that they lie along, if they are named.
+    """
+
+    def __init__(self, statistic: Statistic, n: int, axes: tuple[str, ...]) -> None:
+        self.statistic, self.n, self.axes = statistic, n, axes
+
+    def observe(self, inputs: Mapping[str, Any]) -> Any:
+        """The states of one batch, stacked."""
+        names, *arrays = arrays_of(inputs)
+        return _observe(self.statistic, self.n, self.axes, names, *arrays)
+
+    def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
+        """The states after one more batch."""
+        return merge(state, self.observe(inputs))
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
+def _observe(
+    statistic: Statistic,
+    n: int,
+    axes: tuple[str, ...],
+    names: tuple[str, ...],
+    *arrays: Array | None,
+) -> Any:
+    # What shapes tell is told of the batch as it came.
+    jax.eval_shape(lambda: statistic.observe(dict(zip(names, arrays, strict=True))))
+
+    def observe(arrays: list[Array | None]) -> Any:
+        inner, given = _filled_up(statistic, n, dict(zip(names, arrays, strict=True)))
+        cut = {name: _along(axes, x) for name, x in given.items() if x is not None}
+        states = jax.vmap(lambda xs: inner.observe({name: xs.get(name) for name in given}))(cut)
+        return jax.tree.map(lambda x: _along(axes, x), states)
+
+    return automatic(observe, arrays, specs=PartitionSpec(axes or _first_axis(arrays)))
+
+
+def _first_axis(arrays: Iterable[Array | None]) -> Any:
+    """The explicit mesh axes of the batch's first axis, None if there are none."""
+    specs = (spec_of(x) for x in arrays if x is not None and x.ndim)
+    return next((spec[0] for spec in specs if spec[0]), None)
+
+
+def _along(axes: tuple[str, ...], x: Array) -> Array:
+    """``x`` with its first axis sharded over named mesh axes, where they are automatic."""
+    mesh = jax.typeof(x).sharding.mesh
+    kinds = dict(zip(mesh.axis_names, mesh.axis_types, strict=True))
+    if not axes or any(kinds.get(axis) != AxisType.Auto for axis in axes):
+        return x
+    return jax.lax.with_sharding_constraint(x, NamedSharding(mesh, PartitionSpec(axes)))
+
+
+def _filled_up(
+    statistic: Statistic, n: int, given: dict[str, Array | None]
+) -> tuple[Statistic, dict[str, Array | None]]:
+    """The statistic and its inputs cut into shards, ``[n, B / n, ...]``, weights where needed."""
+    if not isinstance(statistic, Product):
+        *data, w = given
+        return statistic, _shards(statistic, n, {name: given[name] for name in data}, w, given[w])
+    members, cut = [], {}
+    for key, inner, (*data, w) in statistic.members:
+        batch = {name: given[name] for name in data if name is not None}
+        mine = f"{w} of {key}"
+        cut |= _shards(inner, n, batch, mine, None if w is None else given[w])
+        members.append((key, inner, (*data, mine)))
+    return Product(tuple(cut), tuple(members)), cut
+
+
+def _shards(
+    statistic: Statistic, n: int, data: dict[str, Any], w_name: str, w: Array | None
+) -> dict[str, Array | None]:
+    """One statistic's inputs, cut; a number, or several alike, are one example."""
+    shape = next((x.shape for x in data.values() if x is not None and x.ndim), ())
+    _require_rows(statistic, data)
+    rows = shape[0] if shape else 1
+    missing = -rows % n
+    if missing or not shape:
+        w = jnp.ones((), jnp.float32) if w is None else w
+    if w is not None and not (w.ndim and w.shape[0] == rows):
+        w = jnp.broadcast_to(w, (rows, *w.shape[1:]))
+    return {
+        name: None if x is None else _cut(x, n, missing, bool(shape))
+        for name, x in {**data, w_name: w}.items()
+    }
+
+
+def _cut(x: Array, n: int, missing: int, batched: bool) -> Array:
+    """``[B, ...]`` as ``[n, B / n, ...]``, filled up with zeros; one example as ``[n, ...]``."""
+    x = x if x.ndim else x[None]
+    x = jnp.pad(x, ((0, missing), *((0, 0),) * (x.ndim - 1)))
+    return x.reshape(n, -1, *x.shape[1:]) if batched else x
+
+
+def _require_rows(statistic: Statistic, data: Mapping[str, Array]) -> None:
+    """Raise for a vector that is one row of scores, whose axis is no batch."""
+    y_pred = data.get("y_pred")
+    if isinstance(statistic, ThresholdCounts) and statistic.top_k is not None:
+        scores = list(data.values())[-1] if y_pred is None else y_pred
+        if scores.ndim < 2:
+            raise MetraxError(
+                f"y_pred: got {describe(scores)}, which top_k reads as one example; expected a "
+                "batch to cut into shards, [B, C]. Add the missing axis, such as y[None, :]"
+            )
