@@ -9,13 +9,15 @@ import numpy as np
 from jax import Array, lax
 from jax.typing import DTypeLike
 
-from metrax.kernels.cuts import Cut, cut
+from metrax.kernels.cuts import Cut
 from metrax.kernels.few_bins import FEW_BINS, sum_few
 from metrax.kernels.fixed_point import units
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair, add_pairs, integer_pair, renormalize
 from metrax.kernels.scatters import blocks_for, scatter
 from metrax.kernels.sums import by_platform, count_columns, count_each
+
+Axes = tuple[int, ...]
 
 BLOCK = 1 << 14
 """Weights of which plain sums are taken."""
@@ -94,9 +96,7 @@ def _weights(index: Array, bins: int, labels: int | None, w: Array) -> Pair:
         return jnp.moveaxis(hi, 0, -1), jnp.moveaxis(lo, 0, -1)
     # A table that fits the nearest cache has one for each block; large ones would dwarf the batch.
     small = n <= BLOCK
-    blocks = (
-        blocks_for(w.shape, axes, n, BLOCK) if small else cut(w.shape, axes, rows=1, block=w.size)
-    )
+    blocks = blocks_for(w.shape, axes, n, BLOCK if small else w.size)
     cells = jnp.where((index >= 0) & (index < bins), index, -1)
     unit, whole, rest = _quantize(blocks, blocks(w), WHOLE_FLOATS if small else WHOLE)
     apart = (*blocks.across, *range(2 * len(axes), 2 * len(axes) + len(kept)))

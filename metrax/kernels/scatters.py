@@ -13,10 +13,10 @@ MANY_ROWS = 1 << 6
 
 
 def blocks_for(shape: Sequence[int], axes: Sequence[int], cells: int, block: int) -> Cut:
-    """Blocks of values; of several axes, which may all be in shards, more if there are few cells."""
+    """Blocks of values; of several axes, all of which may be in shards, more for few cells."""
     rows = math.prod(shape[i] for i in axes)
     blocks = 1 << math.ceil(math.log2(max(1, rows / block)))
-    if len(axes) > 1:
+    if len(axes) > 1 and block < rows:
         blocks = max(blocks, min(MANY_ROWS, math.prod(shape) // (8 * cells)))
     return cut(shape, axes, rows=blocks, block=block)
 
