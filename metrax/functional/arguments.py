@@ -1,10 +1,14 @@
 """How the functions take their arguments and average their values."""
 
+from collections.abc import Callable
+
 import jax.numpy as jnp
 from jax import Array
+from jax.sharding import PartitionSpec
 
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, describe, same_shape
+from metrax.core.sharding import automatic, spec_of
 from metrax.core.typing import ArrayLike
 from metrax.kernels.arithmetic import promote
 
@@ -27,3 +31,13 @@ def mean_over(values: Array, axis: int = -1) -> Array:
             "that have it, such as [[1., 2.]] for one example of two elements"
         )
     return jnp.mean(values, axis=axis)
+
+
+def along(axis: int, fn: Callable[..., Array], *rows: Array) -> Array:
+    """``fn`` of rows along an axis of the last array, which it reduces.
+
+    It may gather and slice, also where the rows are sharded over ``Explicit`` axes of a mesh.
+    """
+    spec = list(spec_of(rows[-1]))
+    del spec[axis]
+    return automatic(fn, *rows, specs=PartitionSpec(*spec))

@@ -5,8 +5,9 @@ import math
 import jax.numpy as jnp
 from jax import Array, lax
 
+from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair
-from metrax.kernels.reductions import fold_pairs
+from metrax.kernels.scatters import blocks_for, scatter
 
 BLOCK = 1 << 14
 """Values that are added plainly, at least, before pairs take over."""
@@ -25,15 +26,11 @@ def sum_cells(cell: Array, cells: int, x: Array) -> Pair:
     """
     if not x.size:
         return jnp.zeros(cells, x.dtype), jnp.zeros(cells, x.dtype)
-    long = max(range(x.ndim), key=lambda i: x.shape[i])
-    block = max(1, max(BLOCK, min(cells, x.size)) * x.shape[long] // x.size)
-    blocks = -(-x.shape[long] // block)
-    inside = (cell >= 0) & (cell < cells)
-    number = lax.broadcasted_iota(jnp.int32, x.shape, long) // block
-    at = jnp.where(inside, cell + number * cells, -1)
-    sums = jnp.zeros(blocks * cells, x.dtype).at[at]
-    sums = sums.add(x, mode="drop", wrap_negative_indices=False).reshape(blocks, cells)
-    return fold_pairs((sums, jnp.zeros_like(sums)), axes=(0,))
+    axes = tuple(range(x.ndim))
+    blocks = blocks_for(x.shape, axes, cells, max(BLOCK, min(cells, x.size)))
+    inside = jnp.where((cell >= 0) & (cell < cells), cell, -1)
+    sums = scatter(blocks(inside, fill=-1), blocks(x), cells, blocks.across)
+    return sum_rows((sums, jnp.zeros_like(sums)), axes)
 
 
 def sum_draws(draws: Array, x: Array) -> Pair:

@@ -1,13 +1,14 @@
 """Numbers in units of a power of two, so that whole ones add without rounding, and in vectors."""
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array, lax
 
-from metrax.kernels.pairs import Pair, integer_pair
-from metrax.kernels.reductions import fold_pairs, sum_integers
+from metrax.kernels.pairs import Pair, add_pairs, integer_pair
+from metrax.kernels.reductions import sum_integers
 
 BLOCK = 1 << 14
 """Rows that are cut into integers in units of their own."""
@@ -57,21 +58,21 @@ def units(total: Array, bits: int, below: int = 0) -> Units:
 
 
 class Sums(NamedTuple):
-    """Sums over both first axes of ``[blocks, rows, ...]``, one for each mask."""
+    """Sums over some axes, one for each mask."""
 
     pair: Pair
     """The sums, ``[masks, ...]``."""
 
-    finite: Array
-    """Whether there were units for all blocks; else the sums mean nothing."""
+    unknown: Array
+    """How many units there were not, for each of which the sums mean nothing."""
 
     light: Array
     """How many numbers may have lost digits."""
 
 
-def sums_in_integers(x: Array, masks: Sequence[Array] | None = None) -> Sums:
-    """The sums of float32 numbers chosen by each mask, or of all, through integers."""
-    total = jnp.sum(jnp.abs(x), axis=1, keepdims=True)
+def sums_in_integers(x: Array, axes: Sequence[int], masks: Sequence[Array] | None = None) -> Sums:
+    """The sums over ``axes`` of float32 numbers chosen by each mask, or of all."""
+    total = jnp.sum(jnp.abs(x), axis=tuple(axes), keepdims=True)
     unit, per_unit, nothing = units(total, FIRST_BITS, below=BITS * (INTEGERS - 1))
     scaled = x * jnp.broadcast_to(per_unit, x.shape)
     light = (jnp.abs(scaled) < LIGHT) & (x != 0)
@@ -81,10 +82,11 @@ def sums_in_integers(x: Array, masks: Sequence[Array] | None = None) -> Sums:
         rest = (rest - whole) * 2.0**BITS
         whole = whole.astype(jnp.int32)
         chosen += [whole] if masks is None else [jnp.where(mask, whole, 0) for mask in masks]
-    *wholes, lost = sum_integers(*chosen, light.astype(jnp.int32), axis=1)
+    *wholes, lost = sum_integers(*chosen, light.astype(jnp.int32), axes=axes)
     shape = (INTEGERS, len(wholes) // INTEGERS, *lost.shape)
     hi, lo = (y.reshape(shape) for y in integer_pair(jnp.stack(wholes), x.dtype))
-    scale = jnp.stack([unit[:, 0] * 2.0 ** (-BITS * i) for i in range(INTEGERS)])
-    scale = jnp.broadcast_to(jnp.expand_dims(scale, 1), shape)
-    pair = fold_pairs((hi * scale, lo * scale), axes=(0, 2))
-    return Sums(pair, ((unit > 0) | nothing).all(), lost.sum())
+    scale = [unit.reshape(lost.shape) * 2.0 ** (-BITS * i) for i in range(INTEGERS)]
+    spread = (jnp.broadcast_to(s, shape[1:]) for s in scale)
+    pairs = [(hi[i] * s, lo[i] * s) for i, s in enumerate(spread)]
+    unknown = jnp.where((unit > 0) | nothing, 0, 1).reshape(lost.shape)
+    return Sums(functools.reduce(add_pairs, pairs), unknown, lost)

@@ -1,15 +1,11 @@
-"""Variadic reductions: several arrays in one pass, and how axes are cut for them."""
+"""Variadic reductions: several arrays in one pass, whose axes lie within shards."""
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from jax import Array, lax
 
-from metrax.kernels.pairs import Pair, add_pairs
-
-MAX_ROWS = 1 << 12
-"""An axis is cut at multiples of its largest power of two up to this, as shards are."""
+from metrax.kernels.pairs import Pair, add_loosely, renormalize
 
 GPU_TILES = 16
 """Bytes of all arrays' elements together in one reduction on GPUs; arrays come in even numbers."""
@@ -47,34 +43,14 @@ def add_each(add: Callable, width: int = 1) -> Callable:
     return add_all
 
 
-def sum_integers(*arrays: Array, axis: int) -> list[Array]:
-    """The sums of integer arrays along an axis, in one pass."""
-    return reduce_each(arrays, (axis,), add_each(lax.add))
+def sum_integers(*arrays: Array, axes: Sequence[int]) -> list[Array]:
+    """The sums of integer arrays over ``axes``, in one pass."""
+    return reduce_each(arrays, axes, add_each(lax.add))
 
 
-def fold_pairs(x: Pair, axes: Sequence[int]) -> Pair:
-    """The sum of many pairs over ``axes``."""
-    hi, lo = reduce_each(x, axes, add_each(add_pairs, width=2))
-    return hi, lo
-
-
-def split_axis(
-    x: Array, axis: int, block: int, *, fill: float = 0, min_rows: int = MAX_ROWS
-) -> Array:
-    """One axis cut into three, ``(rows, blocks, at most block)``, padded with ``fill`` at the end.
-
-    Rows come first and hold the powers of two in the axis's length, so that an axis sharded over
-    devices stays where it is: a cut that crosses shards would gather the whole array.
-    """
-    n = x.shape[axis]
-    rows = math.gcd(n, max(min_rows, 1 << math.ceil(math.log2(max(1, n / block)))))
-    length = n // rows
-    least = max(1, -(-length // block))
-    # What is filled up is asked for every element whether it is there.
-    blocks = next((k for k in range(least, 4 * least) if length % k == 0), least)
-    block = -(-length // blocks)
-    x = x.reshape(*x.shape[:axis], rows, length, *x.shape[axis + 1 :])
-    padding = [(0, 0, 0)] * x.ndim
-    padding[axis + 1] = (0, blocks * block - length, 0)
-    x = lax.pad(x, np.asarray(fill, x.dtype), padding)
-    return x.reshape(*x.shape[: axis + 1], blocks, block, *x.shape[axis + 2 :])
+def partial_pairs(arrays: Sequence[Array], axes: Sequence[int]) -> list[Pair]:
+    """The sums of some thousand elements over ``axes`` of float arrays, in one pass."""
+    sums = [y for x in arrays for y in (x, lax.full_like(x, 0))]
+    # The error term only collects; renormalising at every step is 3 x slower.
+    sums = reduce_each(sums, axes, add_each(add_loosely, width=2))
+    return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]

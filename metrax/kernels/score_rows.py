@@ -45,7 +45,7 @@ def label_rank(labels: Array, scores: Array) -> LabelRank:
     mine = shared(own, scores, -1)
     place = lax.broadcasted_iota(labels.dtype, scores.shape, scores.ndim - 1)
     tied_before = (scores == mine) & (place < shared(labels, scores, -1))
-    above, tied_before = count_each(~(scores <= mine), tied_before, axis=scores.ndim - 1)
+    above, tied_before = count_each(~(scores <= mine), tied_before, axes=(scores.ndim - 1,))
     # Always so, but XLA would drop a count that nobody reads, and then write out the other's mask.
     return LabelRank(valid & ~jnp.isnan(own) & (tied_before >= 0), above, tied_before)
 

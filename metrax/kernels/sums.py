@@ -20,8 +20,10 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.kernels import fixed_point
-from metrax.kernels.pairs import Pair, add_loosely, add_pairs, renormalize
-from metrax.kernels.reductions import MAX_ROWS, add_each, reduce_each, split_axis, sum_integers
+from metrax.kernels.cuts import LEAST_RUN, cut, cut_for_sums
+from metrax.kernels.limbs import sum_rows
+from metrax.kernels.pairs import Pair, add_pairs
+from metrax.kernels.reductions import add_each, partial_pairs, reduce_each, sum_integers
 
 JAXLIB = tuple(map(int, re.findall(r"\d+", metadata.version("jaxlib"))[:3]))
 
@@ -29,7 +31,7 @@ ACCURATE = (0, 10, 2)
 """The first jaxlib whose own sums on CPUs err by float32's rounding."""
 
 BLOCK = 1 << 13
-"""Elements added between two renormalisations of a pair."""
+"""Elements added to a pair before it is renormalised."""
 
 PLAIN_BLOCK = 1 << 5
 """Elements of several arrays added one after the other, before XLA's own sum takes over."""
@@ -37,8 +39,8 @@ PLAIN_BLOCK = 1 << 5
 PLAIN_LIMIT = 1 << 24
 """Elements of one array added plainly; as many ones are the most that float32 counts."""
 
-LEAST_ROW = 1 << 7
-"""Numbers with a unit of their own that are worth its trouble."""
+PLAIN_ROWS = 1 << 12
+"""Rows of an axis of which elements are added one after the other."""
 
 ONE_LOOP = 1 << 9
 """Up to this many running sums, one loop over all runs as fast as two and compiles sooner."""
@@ -79,36 +81,43 @@ def count(mask: Array, axes: Sequence[int] | None = None) -> Array:
     axes = tuple(range(mask.ndim)) if axes is None else tuple(axes)
     if not axes:
         return mask.astype(jnp.int32)
-    ones = mask.astype(jnp.int32)
     # A single reduction XLA on CPUs leaves to a library, and writes the mask out for it. So misses
     # are counted too, and are used, in a way that changes nothing.
-    hits, misses = sum_integers(ones, 1 - ones, axis=max(axes))
-    hits = hits + jnp.minimum(misses, 0)
-    return jnp.sum(hits, axis=[i for i in axes if i != max(axes)], dtype=jnp.int32)
+    rows = cut_for_sums(mask.shape, axes)
+    ones = rows(mask).astype(jnp.int32)
+    hits, misses = sum_integers(ones, 1 - ones, axes=rows.within)
+    return jnp.sum(hits + jnp.minimum(misses, 0), axis=rows.folded, dtype=jnp.int32)
 
 
-def count_each(*masks: Array, axis: int) -> list[Array]:
-    """How many are true along an axis of each mask, as int32.
+def count_each(*masks: Array, axes: Sequence[int]) -> list[Array]:
+    """How many are true over ``axes`` of each mask, as int32.
 
     One variadic reduction; sibling sums, of booleans above all, write the masks out as integers.
     """
-    return sum_integers(*(mask.astype(jnp.int32) for mask in masks), axis=axis)
+    rows = cut_for_sums(masks[0].shape, axes)
+    counts = sum_integers(*(rows(mask).astype(jnp.int32) for mask in masks), axes=rows.within)
+    return [jnp.sum(n, axis=rows.folded, dtype=jnp.int32) for n in counts]
 
 
 def count_columns(index: Array, bins: int) -> Array:
-    """How often each number in ``[0, bins)`` is in each column of ``[rows, columns]``, as int32.
+    """How often each number in ``[0, bins)`` is in each column of ``[..., columns]``, as int32.
 
     Four counts are bytes of one integer, so that few integers are added, which CPUs do in vectors.
     """
-    index = split_axis(index, 0, 255, fill=-1)
+    before = index.shape[:-1]
+    axes = tuple(range(len(before)))
+    long = (max(axes, key=lambda i: before[i]),) if axes else ()
+    most = PLAIN_ROWS if index.size else 1
+    rows = cut(index.shape, long, rows=most, block=255)
+    index = rows(index, fill=-1)
     counts: list[Array] = []
     for first in range(0, bins, BYTES):
         byte = index - first
         ours = (byte >= 0) & (byte < min(BYTES, bins - first))
         ones = lax.shift_left(jnp.ones_like(byte), 8 * (byte & 3))
-        words = jnp.sum(jnp.where(ours, ones, 0), axis=2, dtype=jnp.int32)
+        words = jnp.sum(jnp.where(ours, ones, 0), axis=rows.within, dtype=jnp.int32)
         for i in range(min(BYTES, bins - first)):
-            counts.append(jnp.sum((words >> (8 * i)) & 255, axis=(0, 1), dtype=jnp.int32))
+            counts.append(jnp.sum((words >> (8 * i)) & 255, axis=axes, dtype=jnp.int32))
     return jnp.stack(counts, axis=-1)
 
 
@@ -154,8 +163,9 @@ def _plain(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
     if len(arrays) == 1 and elements <= PLAIN_LIMIT:
         return [_without_error(jnp.sum(arrays[0], axis=axes))]
     if len(arrays) == 1:
-        cut, inner, outer = _cut(shape, axes, PLAIN_LIMIT // 2)
-        return _carrying(jnp.sum(cut(arrays[0]), axis=inner), axes=outer)
+        halves = cut(shape, axes, rows=2 * elements // PLAIN_LIMIT, block=PLAIN_LIMIT)
+        sums = jnp.sum(halves(arrays[0]), axis=halves.within)
+        return _carrying(sums, axes=halves.folded)
     if elements <= PLAIN_BLOCK:
         return [_without_error(x) for x in reduce_each(arrays, axes, add_each(lax.add))]
     long = max(axes, key=lambda i: shape[i])
@@ -172,19 +182,20 @@ def _worth_integers(x: Array, axes: tuple[int, ...]) -> bool:
     """Whether all of an array of float32 is to be added, and enough of it along its last axis."""
     if x.dtype != np.float32 or len(axes) != x.ndim or x.size <= BLOCK:
         return False
-    return x.ndim == 1 or (x.ndim == 2 and LEAST_ROW <= x.shape[1] <= fixed_point.BLOCK)
+    return x.ndim == 1 or x.shape[-1] >= LEAST_RUN
 
 
 def _in_integers(x: Array) -> list[Pair]:
-    if x.ndim == 1:
-        rows = split_axis(x, 0, fixed_point.BLOCK, min_rows=64)
-        rows = rows.reshape(-1, rows.shape[-1])
-    else:
-        rows = x
-    sums = fixed_point.sums_in_integers(rows)
-    (pair,) = zip(*sums.pair, strict=True)
-    (carried,) = lax.cond(sums.finite, lambda _: [pair], lambda x: _carrying(x, axes=(0, 1)), rows)
-    return [carried]
+    rows = cut_for_sums(x.shape, range(x.ndim), fixed_point.BLOCK)
+    x = rows(x)
+    sums = fixed_point.sums_in_integers(x, rows.within)
+    hi, lo = lax.cond(
+        jnp.sum(sums.unknown) == 0,
+        lambda _: sums.pair,
+        lambda x: tuple(y[None] for y in partial_pairs([x], rows.within)[0]),
+        x,
+    )
+    return [sum_rows((hi[0], lo[0]), rows.folded)]
 
 
 def _without_error(total: Array) -> Pair:
@@ -198,7 +209,7 @@ def _short(arrays: Sequence[Array], axis: int) -> list[list[Array]]:
     up would have every element ask whether it is there.
     """
     n = arrays[0].shape[axis]
-    rows = math.gcd(n, MAX_ROWS)
+    rows = math.gcd(n, PLAIN_ROWS)
     length = n // rows
     block = max(d for d in range(1, PLAIN_BLOCK + 1) if length % d == 0)
     block = block if 2 * block > PLAIN_BLOCK else min(PLAIN_BLOCK, length)
@@ -214,22 +225,8 @@ def _short(arrays: Sequence[Array], axis: int) -> list[list[Array]]:
 
 
 def _carrying(*arrays: Array, axes: tuple[int, ...]) -> list[Pair]:
-    cut, inner, outer = _cut(arrays[0].shape, axes, BLOCK)
-    sums = [y for x in map(cut, arrays) for y in (x, jnp.zeros_like(x))]
-    # Within a block the error term only collects; renormalising at every step is 3 x slower.
-    sums = reduce_each(sums, inner, add_each(add_loosely, width=2))
-    if outer:
-        sums = reduce_each(sums, outer, add_each(add_pairs, width=2))
-        return list(zip(sums[::2], sums[1::2], strict=True))
-    return [renormalize(hi, lo) for hi, lo in zip(sums[::2], sums[1::2], strict=True)]
-
-
-def _cut(shape: tuple[int, ...], axes: tuple[int, ...], block: int):
-    """How to cut the longest of ``axes`` into blocks: a function, its inner and its outer axes."""
-    if math.prod(shape[i] for i in axes) <= block:
-        return (lambda x: x), axes, ()
-    long = max(axes, key=lambda i: shape[i])
-    after = math.prod(shape[i] for i in axes if i > long)
-    outer = (*(i for i in axes if i < long), long, long + 1)
-    inner = (long + 2, *(i + 2 for i in axes if i > long))
-    return (lambda x: split_axis(x, long, max(1, block // after))), inner, outer
+    rows = cut_for_sums(arrays[0].shape, axes, BLOCK)
+    pairs = partial_pairs([rows(x) for x in arrays], rows.within)
+    his, los = (jnp.stack(x) for x in zip(*pairs, strict=True))
+    his, los = sum_rows((his, los), [i + 1 for i in rows.folded])
+    return list(zip(his, los, strict=True))

@@ -12,6 +12,7 @@ from metrax.core.domains import NUMBERS, Domain, labels, scores_at
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
 from metrax.kernels.arithmetic import promote
+from metrax.kernels.highest import first_highest
 
 
 class ConfusionState(State):
@@ -84,6 +85,4 @@ class ConfusionCounts(Statistic):
                 f"{name}: got {x.shape[axis]} classes along axis {self.axis} of shape {x.shape}; "
                 f"expected num_classes={self.num_classes}"
             )
-        best = jnp.argmax(x, axis=axis).astype(jnp.int32)
-        # Scores with a NaN have no maximum, and argmax would call the NaN's place one.
-        return jnp.where(jnp.isnan(jnp.max(x, axis=axis)), -1, best)
+        return first_highest(x, axis)

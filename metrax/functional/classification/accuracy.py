@@ -5,7 +5,8 @@ from jax import Array
 
 from metrax.core.checks import as_labels, labels_beside, needs_classes, same_shape
 from metrax.core.typing import ArrayLike
-from metrax.functional.arguments import arrays, floats
+from metrax.functional.arguments import along, arrays, floats
+from metrax.kernels.highest import first_highest
 from metrax.kernels.score_rows import label_rank
 
 
@@ -98,7 +99,7 @@ def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     """
     true, pred = same_shape(*arrays(y_true, y_pred))
     needs_classes("y_true", true, -1, "BinaryAccuracy")
-    return _hits(_is_best(jnp.argmax(true, axis=-1), pred) & ~jnp.isnan(jnp.max(true, axis=-1)))
+    return _hits(along(-1, lambda t, p: _is_best(first_highest(t), p), true, pred))
 
 
 def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
@@ -126,7 +127,7 @@ def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     true, pred = arrays(y_true, y_pred)
     needs_classes("y_pred", pred, -1, "BinaryAccuracy")
     labels = as_labels(labels_beside(true, pred))
-    return _hits(_is_best(labels, pred))
+    return _hits(along(-1, _is_best, labels, pred))
 
 
 def _equal_integers(a: Array, b: Array) -> Array:

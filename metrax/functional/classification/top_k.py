@@ -5,7 +5,8 @@ from jax import Array
 
 from metrax.core.checks import as_labels, at_least, labels_beside, needs_classes, same_shape
 from metrax.core.typing import ArrayLike
-from metrax.functional.arguments import arrays
+from metrax.functional.arguments import along, arrays
+from metrax.kernels.highest import first_highest
 from metrax.kernels.score_rows import label_rank
 
 
@@ -38,9 +39,8 @@ def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5)
     """
     true, pred = same_shape(*arrays(y_true, y_pred))
     needs_classes("y_true", true, -1, "BinaryAccuracy")
-    labels = as_labels(jnp.argmax(true, axis=-1))
-    unknown = jnp.isnan(jnp.max(true, axis=-1))
-    return _among_highest(jnp.where(unknown, -1, labels), pred, k)
+    at_least(1, k=k)
+    return along(-1, lambda t, p: _among_highest(first_highest(t), p, k), true, pred)
 
 
 def sparse_top_k_categorical_accuracy(
@@ -80,17 +80,17 @@ def sparse_top_k_categorical_accuracy(
     if not from_sorted_ids:
         needs_classes("y_pred", pred, -1, "BinaryAccuracy")
     labels = as_labels(labels_beside(true, pred))
-    return _among_first(labels, pred, k) if from_sorted_ids else _among_highest(labels, pred, k)
+    at_least(1, k=k)
+    find = _among_first if from_sorted_ids else _among_highest
+    return along(-1, lambda labels, x: find(labels, x, k), labels, pred)
 
 
 def _among_highest(labels: Array, scores: Array, k: int) -> Array:
-    at_least(1, k=k)
     rank = label_rank(labels, scores)
     return (rank.valid & (rank.above < k)).astype(jnp.float32)
 
 
 def _among_first(labels: Array, ids: Array, k: int) -> Array:
-    at_least(1, k=k)
     first = as_labels(ids[..., :k])
     match = jnp.any(first == jnp.broadcast_to(labels[..., None], first.shape), axis=-1)
     return (match & (labels >= 0)).astype(jnp.float32)

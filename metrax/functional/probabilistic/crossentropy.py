@@ -1,5 +1,6 @@
 """Cross-entropies and divergences."""
 
+import functools
 import math
 
 import jax.numpy as jnp
@@ -7,7 +8,7 @@ from jax import Array
 
 from metrax.core.checks import Classes, as_labels, is_one_of, labels_beside, needs_classes
 from metrax.core.typing import ArrayLike
-from metrax.functional.arguments import arrays, floats, mean_over
+from metrax.functional.arguments import along, arrays, floats, mean_over
 from metrax.functional.probabilistic.clipping import EPSILON, clipped, smoothed
 from metrax.kernels.arithmetic import promote
 from metrax.kernels.score_rows import below_top, chosen, log_sum_beside, shared
@@ -148,10 +149,8 @@ def sparse_categorical_crossentropy(
     labels = as_labels(true)
     valid = (labels >= 0) & (labels < pred.shape[axis])
     safe = jnp.where(valid, labels, 0)
-    if from_logits:
-        loss = _crossentropy_of_label(safe, pred, axis)
-    else:
-        loss = -jnp.log(chosen(clipped(pred, axis), safe, axis))
+    of_label = _crossentropy_of_label if from_logits else _negative_log_of_label
+    loss = along(axis, functools.partial(of_label, axis=axis), safe, pred)
     loss = jnp.where(valid, loss, jnp.nan)
     return loss if ignore_class is None else jnp.where(is_one_of(true, ignore_class), 0, loss)
 
@@ -164,6 +163,10 @@ def _crossentropy_of_logits(true: Array, logits: Array, axis: int) -> Array:
     loss = jnp.sum(true * (total - jnp.maximum(depth, -far)), axis=axis)
     # Only such a class, with a share of the labels of EPSILON or more, is as far as this.
     return jnp.where(loss > far * EPSILON, jnp.inf, loss)
+
+
+def _negative_log_of_label(labels: Array, probabilities: Array, axis: int) -> Array:
+    return -jnp.log(chosen(clipped(probabilities, axis), labels, axis))
 
 
 def _crossentropy_of_label(labels: Array, logits: Array, axis: int) -> Array:

@@ -1,11 +1,13 @@
 """Similarities of two vectors: cosine, correlation, concordance."""
 
+import functools
+
 import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.core.checks import MetraxError, describe, needs_axis
 from metrax.core.typing import ArrayLike
-from metrax.functional.arguments import floats
+from metrax.functional.arguments import along, floats
 from metrax.kernels.score_rows import quotient, shared
 
 
@@ -62,7 +64,7 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) ->
     """
     true, pred = floats(y_true, y_pred)
     axis = _vector_axis(true, axis)
-    return _cosine(_centred(true, axis)[0], _centred(pred, axis)[0], axis)
+    return along(axis, functools.partial(_pearson, axis=axis), true, pred)
 
 
 def concordance_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Array:
@@ -94,6 +96,14 @@ def concordance_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1
     """
     true, pred = floats(y_true, y_pred)
     axis = _vector_axis(true, axis)
+    return along(axis, functools.partial(_concordance, axis=axis), true, pred)
+
+
+def _pearson(true: Array, pred: Array, axis: int) -> Array:
+    return _cosine(_centred(true, axis)[0], _centred(pred, axis)[0], axis)
+
+
+def _concordance(true: Array, pred: Array, axis: int) -> Array:
     (true, first, mean), (pred, first_pred, mean_pred) = (_centred(x, axis) for x in (true, pred))
     # Of numbers near an offset the difference is exact, their sum with a mean is not.
     gap = jnp.squeeze((first - first_pred) + (mean - mean_pred), axis)

@@ -1,0 +1,197 @@
+"""Whatever axes of the inputs are sharded, devices exchange partial results, never inputs.
+
+Programs are compiled for shapes so large that nothing else could be of their size; they are not run
+but for a few, small ones.
+"""
+
+import itertools
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from jax.sharding import AxisType, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+import metrax
+from tests.cases import CASES
+from tests.laws.close import close
+from tests.laws.collectives import QUICK, Collective, collectives
+
+pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+
+B, T, H, C = 1 << 14, 1 << 9, 1 << 8, 1 << 8
+PAIRS, ROWS = (B, T), (B, 16, C)
+IMAGES = (64, H, H)
+FLOAT, INT = "float32", "int32"
+SHARE = 16
+"""Of the bytes of the inputs, one in so many is more than is ever exchanged."""
+
+
+def elements(metric, shape=PAIRS):
+    """A metric of two arrays of one shape, and a weight for each element."""
+    return metric, [(shape, FLOAT)] * 3
+
+
+def rows(metric, labels=FLOAT):
+    """A metric of scores along the last axis, of labels beside or like them; a weight a row."""
+    return metric, [
+        (ROWS if labels == FLOAT else ROWS[:-1], labels),
+        (ROWS, FLOAT),
+        (ROWS[:-1], FLOAT),
+    ]
+
+
+def unweighted(row):
+    """The same row without its weights."""
+    return row[0], row[1][:-1]
+
+
+CLASSES = {"num_classes": C}
+LABELS = {"multi_label": True, "num_labels": C, "num_thresholds": 20}
+TABLE = {
+    "values_themselves": (metrax.Mean(), [(PAIRS, FLOAT)] * 2),
+    "values_themselves unweighted": (metrax.Mean(), [(PAIRS, FLOAT)]),
+    "huber_loss": rows(metrax.MeanMetricWrapper(optax.losses.huber_loss)),
+    "equal": (metrax.Accuracy(), [(PAIRS, INT), (PAIRS, INT), (PAIRS, FLOAT)]),
+    "on_one_side": unweighted(elements(metrax.BinaryAccuracy())),
+    "categorical_accuracy": rows(metrax.CategoricalAccuracy()),
+    "sparse_categorical_accuracy": rows(metrax.SparseCategoricalAccuracy(), INT),
+    "accuracy_by_shape": rows(metrax.get("acc")),
+    "top_k_categorical_accuracy": rows(metrax.TopKCategoricalAccuracy(k=3)),
+    "sparse_top_k_categorical_accuracy": rows(metrax.SparseTopKCategoricalAccuracy(k=3), INT),
+    "cosine_similarity": rows(metrax.CosineSimilarity()),
+    "binary_crossentropy_loss": elements(metrax.BinaryCrossentropy()),
+    "kl_divergence": rows(metrax.KLDivergence()),
+    "poisson_loss": elements(metrax.Poisson()),
+    "categorical_crossentropy": rows(metrax.CategoricalCrossentropy(from_logits=True)),
+    "sparse_categorical_crossentropy": rows(
+        metrax.SparseCategoricalCrossentropy(from_logits=True), INT
+    ),
+    "squared_error": elements(metrax.MeanSquaredError()),
+    "absolute_error": elements(metrax.MeanAbsoluteError()),
+    "absolute_percentage_error": elements(metrax.MeanAbsolutePercentageError()),
+    "squared_logarithmic_error": elements(metrax.MeanSquaredLogarithmicError()),
+    "log_cosh_error": elements(metrax.LogCoshError()),
+    "hinge_loss": elements(metrax.Hinge()),
+    "squared_hinge_loss": elements(metrax.SquaredHinge()),
+    "categorical_hinge": rows(metrax.CategoricalHinge()),
+    "pearson_correlation": rows(metrax.PearsonCorrelation()),
+    "concordance_correlation": rows(metrax.ConcordanceCorrelation()),
+    "PairedMoments": elements(metrax.R2Score(num_outputs=T)),
+    "ThresholdCounts few": elements(metrax.Precision()),
+    "ThresholdCounts few unweighted": unweighted(elements(metrax.Precision())),
+    "ThresholdCounts": elements(metrax.AUC()),
+    "ThresholdCounts unweighted": unweighted(elements(metrax.AUC())),
+    "ThresholdCounts top_k": (metrax.Precision(top_k=5), [(ROWS, FLOAT)] * 2),
+    "ThresholdCounts class_id": (metrax.Recall(class_id=3), [(ROWS, FLOAT)] * 2),
+    "ThresholdCounts multi_label": (metrax.AUC(**LABELS), [(ROWS, FLOAT)] * 3),
+    "ThresholdCounts multi_label unweighted": (metrax.AUC(**LABELS), [(ROWS, FLOAT)] * 2),
+    "ThresholdCounts row_highest": rows(metrax.F1Score(**CLASSES)),
+    "ConfusionCounts": (metrax.MeanIoU(21), [(IMAGES, INT), (IMAGES, INT), (IMAGES, FLOAT)]),
+    "ConfusionCounts unweighted": (metrax.MeanIoU(21), [(IMAGES, INT)] * 2),
+    "ConfusionCounts scores": (
+        metrax.MeanIoU(**CLASSES, sparse_y_pred=False),
+        [(ROWS[:-1], INT), (ROWS, FLOAT)],
+    ),
+    "ConfusionCounts one-hot": (metrax.OneHotIoU(C, [0, 1]), [(ROWS, FLOAT)] * 2),
+    "Overlap": elements(metrax.DiceLoss()),
+    "Product": (
+        metrax.Collection([metrax.MeanSquaredError(), metrax.BinaryAccuracy(), metrax.AUC(9)]),
+        [(PAIRS, FLOAT)] * 3,
+    ),
+}
+"""By statistic, or by the function whose values are averaged."""
+
+
+def specs(ndim):
+    """Each axis alone over the whole mesh, and each pair of axes."""
+    for axis in range(ndim):
+        yield P(*[None] * axis, ("data", "model"))
+    for first, second in itertools.combinations(range(ndim), 2):
+        names = {first: "data", second: "model"}
+        yield P(*(names.get(i) for i in range(second + 1)))
+
+
+def exchanged(metric, inputs, spec, kind):
+    """The bytes of what a mesh of two by four devices exchanges for one update."""
+    mesh = jax.make_mesh((2, 4), ("data", "model"), axis_types=(kind,) * 2)
+
+    def struct(shape, dtype, spec):
+        return jax.ShapeDtypeStruct(shape, dtype, sharding=NamedSharding(mesh, spec))
+
+    state = jax.tree.map(lambda x: struct(x.shape, x.dtype, P()), jax.eval_shape(metric.init))
+    xs = [struct(shape, dtype, P(*spec[: len(shape)])) for shape, dtype in inputs]
+    compiled = jax.jit(metric.update).lower(state, *xs).compile(compiler_options=QUICK)
+    return sum(each.nbytes for each in collectives(compiled.as_text()))
+
+
+SHARDED = [
+    pytest.param(name, spec, AxisType.Auto, id=f"{name}-{spec}")
+    for name, (_, inputs) in TABLE.items()
+    for spec in specs(max(len(shape) for shape, _ in inputs))
+] + [
+    pytest.param(name, P("data", "model"), AxisType.Explicit, id=f"{name}-explicit")
+    for name in TABLE
+]
+
+
+@pytest.mark.parametrize(("name", "spec", "kind"), SHARDED)
+def test_nothing_of_the_size_of_the_inputs_is_exchanged(name, spec, kind):
+    metric, inputs = TABLE[name]
+    size = sum(math.prod(shape) * np.dtype(dtype).itemsize for shape, dtype in inputs)
+    assert exchanged(metric, inputs, spec, kind) < size / SHARE
+
+
+def test_the_table_has_every_statistic():
+    statistics = (case.metric.statistic for case in CASES)
+    kinds = {getattr(getattr(s, "fn", s), "__name__", type(s).__name__) for s in statistics}
+    named = {key.split(" ")[0] for key in TABLE}
+    assert kinds <= named
+
+
+def test_what_is_gathered_is_seen():
+    def ranked(y_true, y_pred):
+        return jnp.sort(y_true - y_pred, axis=-1)
+
+    metric, inputs = unweighted(elements(metrax.MeanMetricWrapper(ranked)))
+    assert exchanged(metric, inputs, P(None, "model"), AxisType.Auto) > 4 * math.prod(PAIRS) / 8
+
+
+def test_collectives_are_read_off_programs():
+    text = """
+      %a = f32[8,402]{1,0} all-gather(f32[1,402]{1,0} %b), channel_id=1
+      %c = (f32[], c64[3,5]{1,0}) all-reduce(f32[] %d, c64[3,5] %e), to_apply=%f
+      %g = pred[7]{0} add(pred[7] %h, pred[7] %i)
+    """
+    assert collectives(text) == [
+        Collective("all-gather", 8 * 402 * 4),
+        Collective("all-reduce", 124),
+    ]
+
+
+RUN = [
+    "ThresholdCounts",
+    "ThresholdCounts top_k",
+    "ConfusionCounts",
+    "mean",
+    "categorical_accuracy",
+]
+
+
+@pytest.mark.parametrize("kind", [AxisType.Auto, AxisType.Explicit], ids=str)
+@pytest.mark.parametrize("name", RUN)
+def test_values_are_those_of_unsharded_inputs(name, kind):
+    metric, inputs = TABLE[name]
+    rng = np.random.default_rng(0)
+    small = {B: 32, T: 24, H: 16, 16: 4, 64: 8}
+    shapes = [(tuple(small.get(n, n) for n in shape), dtype) for shape, dtype in inputs]
+    xs = [
+        rng.random(shape, FLOAT) if dtype == FLOAT else rng.integers(0, 21, shape)
+        for shape, dtype in shapes
+    ]
+    mesh = jax.make_mesh((2, 4), ("data", "model"), axis_types=(kind,) * 2)
+    put = [jax.device_put(x, NamedSharding(mesh, P("data", "model"))) for x in xs]
+    close(metric.compute(jax.jit(metric.observe)(*put)), metric(*xs))
