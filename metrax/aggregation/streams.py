@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from jax import Array
 
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric, StreamMetric
 from metrax.statistics.weighted_mean import MeanState, WeightedMean
 
 
-class ReadMean(Metric, ABC):
+class ReadMean(PairMetric[MeanState, Array], ABC):
     """A metric that is the weighted mean of its statistic's values; base of most of them."""
 
     def read(self, state: MeanState) -> Array:
@@ -22,7 +22,7 @@ def values_themselves(values: Array) -> Array:
     return values
 
 
-class Mean(ReadMean):
+class Mean(StreamMetric[MeanState, Array]):
     r"""Weighted mean of values, $\frac{\sum w v}{\sum w}$.
 
     ``update(state, values, w=None)`` takes values of any shape; every element counts, with its
@@ -43,14 +43,16 @@ class Mean(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("MeanMetric",)
-    inputs: ClassVar[tuple[str, ...]] = ("values",)
 
     @property
     def statistic(self) -> Statistic:
         return WeightedMean(values_themselves, exact=True, dtype=self.dtype)
 
+    def read(self, state: MeanState) -> Array:
+        return state.mean
 
-class Sum(Metric):
+
+class Sum(StreamMetric[MeanState, Array]):
     r"""Weighted sum of values, $\sum w v$.
 
     ``update(state, values, w=None)`` takes values of any shape. Sums of integers are exact to 2^48
@@ -71,7 +73,6 @@ class Sum(Metric):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("SumMetric",)
-    inputs: ClassVar[tuple[str, ...]] = ("values",)
 
     @property
     def statistic(self) -> Statistic:
