@@ -6,19 +6,19 @@ from typing import ClassVar
 from jax import Array
 
 from metrax.accumulators.mean import Mean as Total
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric, StreamMetric
 from metrax.statistics.stream_mean import StreamMean
 
 
-class ReadMean(Metric, ABC):
+class ReadMean(PairMetric[Total, Array], ABC):
     """A metric that is the weighted mean of its statistic's values; base of most of them."""
 
     def read(self, state: Total) -> Array:
         return state.mean
 
 
-class Mean(ReadMean):
+class Mean(StreamMetric[Total, Array]):
     r"""Weighted mean of values, $\frac{\sum w v}{\sum w}$.
 
     ``update(state, values, w=None)`` takes values of any shape; every element counts, with its
@@ -44,8 +44,11 @@ class Mean(ReadMean):
     def statistic(self) -> Statistic:
         return StreamMean()
 
+    def read(self, state: Total) -> Array:
+        return state.mean
 
-class Sum(Metric):
+
+class Sum(StreamMetric[Total, Array]):
     r"""Weighted sum of values, $\sum w v$.
 
     ``update(state, values, w=None)`` takes values of any shape. Sums of integers are exact to 2^48

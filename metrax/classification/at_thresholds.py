@@ -7,14 +7,14 @@ import numpy as np
 from jax import Array
 
 from metrax.core.checks import MetraxError, at_least, shown
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
 Thresholds = float | tuple[float, ...] | list[float] | None
 
 
-class AtThresholds(Metric, ABC):
+class AtThresholds(PairMetric[ThresholdCountsState, Array], ABC):
     """A value at one or several thresholds, in the order given; of one threshold, a scalar."""
 
     thresholds: Thresholds = None

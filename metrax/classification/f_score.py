@@ -8,15 +8,15 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import MetraxError, at_least
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.threshold_counts import ThresholdCounts, ThresholdCountsState
 
 Average = Literal["micro", "macro", "weighted"] | None
 
 
-class FScore(Metric, ABC):
+class FScore(PairMetric[ThresholdCountsState, Array], ABC):
     """The F-score of each class, and a mean of them."""
 
     average: Average = None

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
@@ -19,10 +19,19 @@ from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric
 from metrax.core.routed import Routed
 from metrax.core.sharding import replicated
+from metrax.core.typed import PairMetric, StreamMetric
+from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
 
 
-@functools.singledispatch
+@overload
+def checked(metric: Collection) -> Collection: ...
+@overload
+def checked(metric: PairMetric[StateT, ValueT]) -> PairMetric[StateT, ValueT]: ...
+@overload
+def checked(metric: StreamMetric[StateT, ValueT]) -> StreamMetric[StateT, ValueT]: ...
+@overload
+def checked(metric: Metric[StateT, ValueT]) -> Metric[StateT, ValueT]: ...
 def checked(metric: Metric) -> Metric:
     """The same metric, which also looks at values: labels, probabilities, weights, empty totals.
 
@@ -59,6 +68,11 @@ not logits
       >>> float(auc.compute(state))
       1.0
     """
+    return _checked(metric)
+
+
+@functools.singledispatch
+def _checked(metric: Metric) -> Metric:
     if not isinstance(metric, Metric):
         raise MetraxTypeError(
             f"checked: got {shown(metric)}; expected a metric, such as metrax.get('auc') returns"
@@ -66,7 +80,7 @@ not logits
     return Checked(metric, name=metric.name, dtype=metric.dtype)
 
 
-class Checked(Wrapper):
+class Checked(Wrapper[StateT, ValueT]):
     """A metric that looks at values; what :func:`checked` returns."""
 
     metric: Metric
@@ -124,22 +138,22 @@ class Checked(Wrapper):
         return f"metrax.checked({self.metric})"
 
 
-@checked.register
+@_checked.register
 def _(metric: Checked) -> Metric:
     return metric
 
 
-@checked.register
+@_checked.register
 def _(metric: Routed) -> Metric:
     return dataclasses.replace(metric, metric=checked(metric.metric))
 
 
-@checked.register
+@_checked.register
 def _(metric: ByShard) -> Metric:
     return dataclasses.replace(metric, metric=checked(metric.metric))
 
 
-@checked.register
+@_checked.register
 def _(metric: Collection) -> Metric:
     return Collection({name: checked(m) for name, m in metric.metrics}, name=metric.name)
 

@@ -4,6 +4,8 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from jax import Array
+
 from metrax.combinators.by_shard import ByShard
 from metrax.core.calls import pass_as
 from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
@@ -14,7 +16,7 @@ from metrax.statistics.product import Product
 from metrax.storage.registry import Identifier, compiled, get
 
 
-class Collection(Metric):
+class Collection(Metric[dict[str, Any], dict[str, Array]]):
     """Several metrics as one, updated together and merged together.
 
     Metrics whose statistics and inputs are equal by configuration share one state:

@@ -60,10 +60,10 @@ def refuse_overrides(cls: type) -> None:
     """
     for base in cls.__mro__:
         for name, method in vars(base).items():
-            if not getattr(method, "__final__", False):
-                continue
+            if not getattr(method, "__final__", False) or hasattr(method, "original"):
+                continue  # a method that is another's, but for the signature, is held by that one
             owner = next(other for other in cls.__mro__ if name in vars(other))
-            if owner is not base:
+            if owner is not base and getattr(vars(owner)[name], "original", None) is not method:
                 instead = _INSTEAD.get(name, "give the method another name")
                 raise MetraxTypeError(
                     f"{cls.__qualname__}: got a {name!r} from {owner.__qualname__}, but "

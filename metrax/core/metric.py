@@ -6,7 +6,7 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, final
 
 import jax
 import jax.numpy as jnp
@@ -24,13 +24,17 @@ from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import Accumulator, is_accumulator, is_state, one_state
 from metrax.core.statistic import Statistic
+from metrax.core.typing import StateT, ValueT
 from metrax.core.values import ordered
+
+if TYPE_CHECKING:
+    from metrax.core.routed import Routed
 
 PAIR = ("y_true", "y_pred")
 """What most metrics take, and Keras passes to all."""
 
 
-class Metric(Config, ABC):
+class Metric(Config, ABC, Generic[StateT, ValueT]):
     """A statistic and a readout: configuration only, no arrays.
 
     Metrics are frozen, hashable, picklable and registered as static pytrees, so they pass through
@@ -68,7 +72,7 @@ class Metric(Config, ABC):
         return self._statistic._inputs
 
     @abstractmethod
-    def read(self, state: Any) -> Any:
+    def read(self, state: StateT) -> ValueT:
         """The value, or a dict or named tuple of values, of a state; a hook."""
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
@@ -108,8 +112,10 @@ class Metric(Config, ABC):
         refuse_overrides(cls)
         refuse_former(cls)
 
-    def __getattr__(self, name: str) -> Any:
-        return missing_attribute(self, name)
+    if not TYPE_CHECKING:  # checkers are to say so, too
+
+        def __getattr__(self, name: str) -> Any:
+            return missing_attribute(self, name)
 
     @functools.cached_property
     def _statistic(self) -> Statistic:
@@ -125,7 +131,7 @@ class Metric(Config, ABC):
 
     @final
     @explained
-    def init(self) -> Any:
+    def init(self) -> StateT:
         """The state before any data.
 
         It has the shapes and dtypes that :meth:`update` returns, so it can be a ``scan`` carry,
@@ -144,7 +150,7 @@ class Metric(Config, ABC):
             return state
 
     @final
-    def observe(self, *args: Any, **kwargs: Any) -> Any:
+    def observe(self, *args: Any, **kwargs: Any) -> StateT:
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
             refuse_states(args)
@@ -152,7 +158,7 @@ class Metric(Config, ABC):
 
     @final
     @explained
-    def update(self, state: Any, *args: Any, **kwargs: Any) -> Any:
+    def update(self, state: StateT, *args: Any, **kwargs: Any) -> StateT:
         """The state after one more batch: ``merge(state, observe(...))``.
 
         Args:
@@ -174,7 +180,7 @@ class Metric(Config, ABC):
 
     @final
     @explained
-    def compute(self, state: Any) -> Any:
+    def compute(self, state: StateT) -> ValueT:
         """The metric's value: a ``jax.Array``, or a dict or named tuple of them. No data is 0.
 
         Raises:
@@ -204,17 +210,17 @@ class Metric(Config, ABC):
 
     @final
     @explained
-    def merge(self, state: Any, *others: Any) -> Any:
+    def merge(self, state: StateT, *others: StateT) -> StateT:
         """One state of all the data that these states have seen; see :func:`metrax.merge`."""
         return merge(state, *others)
 
     @final
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> ValueT:
         """The value of one batch alone."""
         return self.compute(self.observe(*args, **kwargs))
 
     @final
-    def on(self, *outputs: str, w: str | None = None) -> Any:
+    def on(self, *outputs: str, w: str | None = None) -> "Routed[StateT, ValueT]":
         """This metric fed from named outputs, for a :class:`~metrax.Collection`.
 
         Args:

@@ -6,10 +6,11 @@ from typing import Any
 from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.metric import PAIR, Metric
 from metrax.core.part import Part
+from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
 
 
-class Routed(Wrapper):
+class Routed(Wrapper[StateT, ValueT]):
     """A metric fed from named outputs; what :meth:`Metric.on` returns."""
 
     metric: Metric

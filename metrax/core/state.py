@@ -9,7 +9,7 @@ import functools
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, final
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform, final
 
 import jax
 import jax.numpy as jnp
@@ -64,10 +64,12 @@ class State:
 
         return merge(self, *others)
 
-    def __getattr__(self, name: str) -> Any:
-        from metrax.core.calls import missing_from_state  # which imports this module
+    if not TYPE_CHECKING:  # checkers are to say so, too
 
-        return missing_from_state(self, name)
+        def __getattr__(self, name: str) -> Any:
+            from metrax.core.calls import missing_from_state  # which imports this module
+
+            return missing_from_state(self, name)
 
     def __add__(self, other: object) -> Any:
         raise MetraxTypeError(

@@ -1,7 +1,7 @@
 """What metrax takes for an array, for type checkers and editors."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import jax
 import jax.typing
@@ -26,3 +26,11 @@ _Matrix: TypeAlias = Sequence[_Vector]
 # Not recursive: a string is a sequence of strings, so that one would let strings pass.
 ArrayLike: TypeAlias = _Array | _Vector | _Matrix | Sequence[_Matrix] | Sequence[Sequence[_Matrix]]
 """Arrays, numbers, and lists of them, nested up to four deep."""
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    StateT = TypeVar("StateT", default=Any)
+    ValueT = TypeVar("ValueT", default=Any)
+else:  # no metric needs the defaults, which Python has from 3.13 on
+    StateT, ValueT = TypeVar("StateT"), TypeVar("ValueT")

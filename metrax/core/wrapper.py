@@ -12,9 +12,10 @@ from metrax.core.domains import Domain
 from metrax.core.metric import Metric
 from metrax.core.part import Part
 from metrax.core.statistic import Statistic
+from metrax.core.typing import StateT, ValueT
 
 
-class Wrapper(Metric, ABC):
+class Wrapper(Metric[StateT, ValueT], ABC):
     """A metric that does what the metric inside does; base of all combinators of one metric.
 
     A subclass declares the field ``metric`` first, and overrides what it does differently. What it

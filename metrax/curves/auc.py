@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import MetraxError, at_least, shown
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
@@ -17,7 +17,7 @@ EPSILON = 1e-7
 """The outermost thresholds lie this far outside [0, 1], so that they part no scores."""
 
 
-class AUC(Metric):
+class AUC(PairMetric[ThresholdCountsState, Array]):
     r"""Area under the ROC, precision-recall or precision-recall-gain curve.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of

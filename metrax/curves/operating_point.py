@@ -6,12 +6,12 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import MetraxError, at_least
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
 
-class OperatingPoint(Metric, ABC):
+class OperatingPoint(PairMetric[ThresholdCountsState, Array], ABC):
     """The maximum of one rate over the thresholds at which another is at least a bound, else 0.
 
     A subclass declares the bound, named after the rate that it bounds, then ``num_thresholds`` and

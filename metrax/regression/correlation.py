@@ -9,14 +9,14 @@ from metrax.accumulators.comoments import CoMoments
 from metrax.accumulators.mean import Mean
 from metrax.core.checks import at_least
 from metrax.core.domains import NUMBERS, Domain
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.functional.regression import correlation as fn
 from metrax.statistics.paired_moments import PairedMoments, PairedMomentsState
 from metrax.statistics.weighted_mean import WeightedMean
 
 
-class Correlation(Metric, ABC):
+class Correlation(PairMetric[Mean | PairedMomentsState, Array], ABC):
     """A coefficient within each example, averaged; or with ``axis=0`` over the whole stream."""
 
     axis: int = -1

@@ -9,8 +9,8 @@ from jax import Array
 from metrax.accumulators.mean import Mean
 from metrax.aggregation.streams import ReadMean
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.functional.regression import errors as fn
 from metrax.functional.regression.correlation import cosine_similarity
 from metrax.statistics.weighted_mean import WeightedMean
@@ -46,7 +46,7 @@ class MeanSquaredError(ReadMean):
         )
 
 
-class RootMeanSquaredError(Metric):
+class RootMeanSquaredError(PairMetric[Mean, Array]):
     r"""Root of the weighted mean squared error, $\sqrt{\frac{\sum w (y - \hat y)^2}{\sum w}}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The state

@@ -6,13 +6,13 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import at_least
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.paired_moments import PairedMoments, PairedMomentsState
 
 
-class R2Score(Metric):
+class R2Score(PairMetric[PairedMomentsState, Array]):
     r"""Coefficient of determination, $1 - \frac{\sum w (y - \hat y)^2}{\sum w (y - \bar y)^2}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes ``[B, num_outputs]``, or ``[B]`` for one output.

@@ -8,12 +8,12 @@ import numpy as np
 from jax import Array
 
 from metrax.core.checks import Classes, MetraxError, at_least
-from metrax.core.metric import Metric
+from metrax.core.typed import PairMetric
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.confusion_counts import ConfusionCounts, ConfusionState
 
 
-class MeanOverClasses(Metric, ABC):
+class MeanOverClasses(PairMetric[ConfusionState, Array], ABC):
     """Intersection over union of some classes of a confusion matrix, averaged."""
 
     @property

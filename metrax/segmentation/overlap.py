@@ -7,13 +7,13 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import MetraxError
-from metrax.core.metric import Metric
 from metrax.core.statistic import Statistic
+from metrax.core.typed import PairMetric
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.overlap import Overlap, OverlapState
 
 
-class TverskyLoss(Metric):
+class TverskyLoss(PairMetric[OverlapState, Array]):
     r"""One minus the overlap of all masks over itself and the weighted errors.
 
     $$1 - \frac{tp}{tp + \alpha\,fp + \beta\,fn}, \qquad tp = \sum w\,y \hat y,\;
@@ -66,7 +66,7 @@ class TverskyLoss(Metric):
         return _loss(state, self.alpha, self.beta)
 
 
-class DiceLoss(Metric):
+class DiceLoss(PairMetric[OverlapState, Array]):
     r"""One minus the overlap of all masks over the mean of their sizes.
 
     $$1 - \frac{2 \sum w\,y \hat y}{\sum w\,y + \sum w\,\hat y}$$

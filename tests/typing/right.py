@@ -1,0 +1,158 @@
+# pyright: strict
+"""What users write, with which checkers have nothing to find fault."""
+
+from typing import Any, assert_type
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from jax import Array
+
+import metrax
+from metrax import accumulators
+from metrax.accumulators import Mean as MeanState
+from metrax.statistics import ThresholdCountsState
+
+labels: list[int] = [0, 1, 1]
+rows: list[list[float]] = [[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]]
+images: list[list[list[list[int]]]] = [[[[0], [1]]], [[[1], [1]]]]
+vector: npt.NDArray[np.float32] = np.zeros(3, np.float32)
+
+
+class Column:
+    """A column of a table of another library."""
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[np.float64]:
+        return np.zeros(3)
+
+
+# ---- a metric, its states and its values
+
+auc = metrax.AUC(num_thresholds=20, curve="PR", name="area", dtype="float32")
+state = auc.init()
+assert_type(state, ThresholdCountsState)
+assert_type(auc.update(state, labels, [0.1, 0.5, 0.9]), ThresholdCountsState)
+assert_type(auc.update(state, labels, vector, 1.0), ThresholdCountsState)
+assert_type(auc.observe(y_pred=vector, y_true=Column(), w=labels), ThresholdCountsState)
+assert_type(auc.merge(state, state, state), ThresholdCountsState)
+value = auc.compute(state)
+assert_type(value, Array)
+assert_type(auc(labels, value), Array)
+assert_type(metrax.merge(state, state), ThresholdCountsState)
+assert_type(metrax.MeanSquaredError()(rows, rows, w=None), Array)
+assert_type(metrax.MeanIoU(num_classes=2)(images, images), Array)
+assert_type(metrax.regression.MeanSquaredError().init(), MeanState)
+assert_type(metrax.curves.AUC(), metrax.AUC)
+described: tuple[object, ...] = (hash(auc), auc.name, auc.inputs, auc.get_config())
+
+
+# ---- a stream
+
+mean = metrax.Mean()
+assert_type(mean.update(mean.init(), 0.5), MeanState)
+assert_type(mean(values=rows, w=labels), Array)
+total: float = float(metrax.Sum()([1, 2, 3]))
+
+
+# ---- inside a step
+
+accuracy = metrax.SparseCategoricalAccuracy()
+
+
+@jax.jit  # pyright: ignore[reportUnknownMemberType]
+def step(state: MeanState, targets: Array, logits: Array) -> MeanState:
+    return accuracy.update(state, targets, logits)
+
+
+@jax.jit  # pyright: ignore[reportUnknownMemberType]
+def both(state: dict[str, Any], targets: Array, logits: Array) -> dict[str, Any]:
+    return metrics.update(state, targets, logits)
+
+
+def on_a_device(state: MeanState) -> MeanState:
+    return metrax.pmerge(state, "data")
+
+
+# ---- several metrics, and metrics of metrics
+
+metrics = metrax.Collection(
+    ["mae", metrax.AUC()],
+    name="all",
+    loss=metrax.Mean().on("loss", w="mask"),
+    top="top_k_categorical_accuracy",
+)
+values = metrics.compute(metrics.update(metrics.init(), labels, rows, loss=0.5, mask=[1, 0, 1]))
+assert_type(values, dict[str, Array])
+assert_type(values["loss"], Array)
+assert_type(metrax.checked(auc).update(state, labels, vector), ThresholdCountsState)
+assert_type(metrax.checked(metrics)(labels, rows), dict[str, Array])
+assert_type(metrax.checked(metrax.Mean())(values=1.0), Array)
+assert_type(auc.on("labels", "scores").compute(state), Array)
+
+
+def any_metric(metric: metrax.Metric, more: Array) -> object:
+    """The base is open: combinators take inputs of their own."""
+    return metric.update(metric.init(), labels, rows, groups=more)
+
+
+def scalar_of(metric: metrax.Metric[MeanState, Array]) -> Array:
+    return metric.compute(metric.init())
+
+
+scalar_of(accuracy)
+scalar_of(metrax.RootMeanSquaredError())
+any_metric(auc, value)
+
+
+# ---- names and configurations
+
+assert_type(metrax.deserialize(metrax.serialize(auc)), metrax.Metric)
+float(metrax.get("mse")(rows, rows))
+metrax.check_layout(auc, metrax.layout(auc))
+
+
+# ---- functions
+
+assert_type(metrax.functional.mean_squared_error(rows, rows), Array)
+metrax.functional.binary_crossentropy([[0, 1]], [[0.6, 0.4]], from_logits=False)
+metrax.losses.cosine_similarity([[0.0, 1.0]], np.ones((1, 2)), axis=-1)
+
+
+# ---- metrics and states of one's own
+
+
+class Errors(metrax.State):
+    largest: accumulators.Max
+
+
+class TruePositives(metrax.Metric[ThresholdCountsState, Array]):
+    threshold: float = 0.5
+
+    @property
+    def statistic(self) -> metrax.Statistic:
+        return metrax.statistics.ThresholdCounts((self.threshold,), dtype=self.dtype)
+
+    def read(self, state: ThresholdCountsState) -> Array:
+        return state.counts().tp[0]
+
+
+class Untyped(metrax.Metric):
+    @property
+    def statistic(self) -> metrax.Statistic:
+        return auc.statistic
+
+    def read(self, state: ThresholdCountsState) -> dict[str, Array]:
+        return {"tp": state.counts().tp, "fp": state.counts().fp}
+
+
+own = TruePositives(threshold=0.3, name="tp")
+assert_type(own.compute(own.update(own.init(), labels, vector)), Array)
+
+
+@metrax.register(name="tests>gap")
+def gap(y_true: Array, y_pred: Array) -> Array:
+    return jnp.abs(y_true - y_pred)
+
+
+metrax.MeanMetricWrapper(gap, name="gap")(vector, vector)
