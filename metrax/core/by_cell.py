@@ -38,14 +38,15 @@ def by_cell(one: "Taken", x: Array | None) -> Pair:
     alike = [i for i in row.summed if i and one.places.shape[i] == 1]
     places = one.places.squeeze(alike)
     values = values.sum(alike) if alike else values
-    return _shaped(sum_cells(jnp.broadcast_to(places, values.shape), cells, values), row)
+    at = jnp.broadcast_to(places, values.shape)
+    return _shaped(sum_cells(at, cells, values, row.among), row)
 
 
 def _histogram(at: Array, cells: int, w: Array | None, row: Rows, labels: int | None) -> Pair:
     if w is not None and w.dtype == bool:
         at, w = jnp.where(jnp.broadcast_to(w, at.shape), at, -1), None
     w = None if w is None else jnp.broadcast_to(w, at.shape)
-    return histogram(at, cells, w, row.dtype, labels=labels)
+    return histogram(at, cells, w, row.dtype, labels=labels, among=row.among)
 
 
 def _shaped(pair: Pair, row: Rows) -> Pair:

@@ -58,7 +58,9 @@ def _touched(old: Any, row: Rows) -> Any:
     """The accumulator with the rows' cells combined, where they are."""
     cells = math.prod(row.out)
     rank, which = ranked(places(row), cells)
-    own = dataclasses.replace(row, at=(rank,), cells=which.shape, keep=0, group=None, groups=())
+    own = dataclasses.replace(
+        row, at=(rank,), cells=which.shape, keep=0, group=None, groups=(), among=cells
+    )
     new = reduce(own)
     flat = jax.tree.map(lambda x: x.reshape(-1), old)
     seen = jax.tree.map(

@@ -14,8 +14,8 @@ from jax import Array, lax
 
 from metrax.core.rows import Rows, is_rows
 from metrax.core.whole import add_whole
+from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair, add_pairs
-from metrax.kernels.reductions import fold_pairs
 from metrax.kernels.sums import by_platform
 
 PIECE = 1 << 18
@@ -142,7 +142,7 @@ def _in_pieces(
     if rest := length % piece:
         some = sums(length - rest, rest)
         total = add_pairs(total, (some, jnp.zeros_like(some)))
-    hi, lo = fold_pairs(total, axes=(1,))
+    hi, lo = sum_rows(total, axes=(1,))
     return list(zip(hi, lo, strict=True))
 
 

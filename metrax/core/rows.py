@@ -25,7 +25,7 @@ Keep = int | tuple[int, ...]
 FLOAT32 = np.dtype(np.float32)
 
 _DATA = ("data", "at", "w", "group")
-_STATIC = ("kind", "cells", "keep", "options", "groups", "scope", "dtype")
+_STATIC = ("kind", "cells", "keep", "options", "groups", "scope", "among", "dtype")
 
 
 @functools.partial(jax.tree_util.register_dataclass, data_fields=_DATA, meta_fields=_STATIC)
@@ -44,6 +44,7 @@ class Rows:
       group: the group of each row, whose shape leads the rows'.
       groups: how many groups there are, as a shape.
       scope: the statistic that these rows are of, in a collection of several.
+      among: how many cells there are of which these are chosen.
       dtype: the dtype of the accumulators.
     """
 
@@ -57,6 +58,7 @@ class Rows:
     group: Array | None = None
     groups: tuple[int, ...] = ()
     scope: str = ""
+    among: int | None = None
     dtype: np.dtype = FLOAT32
 
     @property

@@ -76,7 +76,7 @@ class Statistic(Config, ABC):
         return accumulator_dtype(self.dtype)
 
     @abstractmethod
-    def contribute(self, *inputs: Any) -> Any:
+    def contribute(self, *args: Any, **kwargs: Any) -> Any:
         """What each example adds; a hook. Its parameters name the inputs.
 
         Those after ``*`` are inputs that are not compared in shape with the others. It is called
@@ -135,18 +135,18 @@ class Statistic(Config, ABC):
             return _update(self, state, *arrays_of(inputs))
         return merge(state, self.observe(inputs))
 
-    def _rows(self, inputs: Mapping[str, Array | None]) -> Any:
+    def _rows(self, inputs: Mapping[str, Any]) -> Any:
         """What each example of a batch adds, weighed; a hook of statistics made of others."""
-        *data, w = inputs.values()
-        tree = self._contributed(list(inputs)[:-1], data)
-        return weighed(tree, self._weights(w, *data), self.accumulates)
+        data = [inputs.get(name) for name in self._inputs]
+        tree = self._contributed(data)
+        return weighed(tree, self._weights(inputs.get("w"), *data), self.accumulates)
 
-    def _contributed(self, names: list[str], data: list[Any]) -> Any:
+    def _contributed(self, data: list[Any]) -> Any:
         if self.aligned and len(data) > 1:
             data[:2] = same_shape(data[0], data[1])
         wide = [widened(x) for x in data]
         extra = self._extra
-        given = dict(zip(names, wide, strict=True))
+        given = dict(zip(self._inputs, wide, strict=True))
         places = [x for name, x in given.items() if name not in extra]
         keywords = {name: x for name, x in given.items() if name in extra}
         try:

@@ -13,7 +13,7 @@ BLOCK = 1 << 14
 """Values that are added plainly, at least, before pairs take over."""
 
 
-def sum_cells(cell: Array, cells: int, x: Array) -> Pair:
+def sum_cells(cell: Array, cells: int, x: Array, among: int | None = None) -> Pair:
     """The sums of float values in each cell, ``[cells]``; for values that are rounded anyway.
 
     Plain sums of blocks of values, of which there are never more cells than values, folded in
@@ -23,11 +23,12 @@ def sum_cells(cell: Array, cells: int, x: Array) -> Pair:
       cell: the cell of each value, of the values' shape; a number outside ``[0, cells)`` is none.
       cells: how many cells there are.
       x: the values.
+      among: as in :func:`~metrax.kernels.histogram.histogram`.
     """
     if not x.size:
         return jnp.zeros(cells, x.dtype), jnp.zeros(cells, x.dtype)
     axes = tuple(range(x.ndim))
-    blocks = blocks_for(x.shape, axes, cells, max(BLOCK, min(cells, x.size)))
+    blocks = blocks_for(x.shape, axes, among or cells, BLOCK)
     inside = jnp.where((cell >= 0) & (cell < cells), cell, -1)
     sums = scatter(blocks(inside, fill=-1), blocks(x), cells, blocks.across)
     return sum_rows((sums, jnp.zeros_like(sums)), axes)

@@ -33,7 +33,13 @@ GOLDEN = np.uint32(0x9E3779B9)
 
 
 def histogram(
-    index: Array, bins: int, w: Array | None, dtype: DTypeLike, *, labels: int | None = None
+    index: Array,
+    bins: int,
+    w: Array | None,
+    dtype: DTypeLike,
+    *,
+    labels: int | None = None,
+    among: int | None = None,
 ) -> Pair:
     """How much weight falls into each bin, as pairs of shape ``[bins]`` or ``[labels, bins]``.
 
@@ -47,12 +53,15 @@ def histogram(
       w: weights of the shape of ``index``, or None to count.
       dtype: the float dtype of the sums.
       labels: the length of the last axis of ``index`` if each of its entries has its own bins.
+      among: how many bins there are of which these are chosen: sums are those of that many, bit for
+        bit.
     """
     if not index.size:
         return (jnp.zeros((*index.shape[-1:] * (labels is not None), bins), dtype),) * 2
     if w is None and index.size < 2**31:
         return integer_pair(_counts(index, bins, labels), dtype)
-    return _weights(index, bins, labels, jnp.ones(index.shape, dtype) if w is None else w)
+    w = jnp.ones(index.shape, dtype) if w is None else w
+    return _weights(index, bins, labels, w, among or (labels or 1) * bins)
 
 
 def _counts(index: Array, bins: int, labels: int | None) -> Array:
@@ -81,7 +90,7 @@ def _inverses(n: int) -> np.ndarray:
     return inverse.view(np.int32)
 
 
-def _weights(index: Array, bins: int, labels: int | None, w: Array) -> Pair:
+def _weights(index: Array, bins: int, labels: int | None, w: Array, n: int) -> Pair:
     """Sums of float weights in blocks, of whole units and of the rests.
 
     A plain float32 sum stalls at 2^24. Whole units add exactly. A rest is what its weight is above
@@ -89,7 +98,7 @@ def _weights(index: Array, bins: int, labels: int | None, w: Array) -> Pair:
     alike; so rests cancel however many equal weights fall into one cell, and their sum stays too
     small to lose digits that the whole's float32 could hold. The blocks' sums are folded in pairs.
     """
-    axes, n = tuple(range(w.ndim - (labels is not None))), (labels or 1) * bins
+    axes = tuple(range(w.ndim - (labels is not None)))
     kept = w.shape[len(axes) :]
     if bins <= FEW_BINS:
         hi, lo = sum_few(index, bins, w, axes)

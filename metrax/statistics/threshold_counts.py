@@ -130,7 +130,7 @@ class ThresholdCounts(Statistic):
                 f"{self.size_argument}: not given, and the state's shape depends on it; pass the "
                 f"length of the last axis to the constructor, such as {self.size_argument}=10"
             )
-        labels = (self.num_labels,) if self.multi_label else ()
+        labels = (self.num_labels,) if self.multi_label and self.num_labels else ()
         return ThresholdCountsState(Sum.zeros((*labels, *self._cells), self.accumulates))
 
     @property
