@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.cases import ROWS, representative
 
 SHARE_A_FIXTURE = ("tests/processes/", "tests/restarts/test_orbax.py", "tests/test_examples.py")
-SHARE_A_CASE = re.compile(r"tests/(?:laws|restarts)/.*\[(.*)\]")
+SHARE_A_CASE = re.compile(r"tests/(?:laws|restarts|metrics)/.*\[(.*)\]")
 SHARE_BATCHES = re.compile(r"tests/keras/test_classes.py.*\)-(\w+)-")
 FIRST = {case.id: representative(case, "statistic").id for case in ROWS}
 """The row whose programs a row's tests run as well."""
@@ -24,9 +24,14 @@ class ByPrograms(LoadScopeScheduling):
         if nodeid.startswith(SHARE_A_FIXTURE):
             return nodeid.partition("::")[0]
         if shared := SHARE_A_CASE.match(nodeid):
-            return FIRST.get(shared[1], shared[1])
+            return self._first(shared[1]) or nodeid
         shared = SHARE_BATCHES.match(nodeid)
         return shared[1] if shared else nodeid
+
+    def _first(self, parameters: str) -> str | None:
+        """The row whose programs a test runs, of ids such as ``AUC``, ``AUC-0`` and ``4-AUC``."""
+        ids = (parameters, parameters.rpartition("-")[0], parameters.partition("-")[2])
+        return next((FIRST[row] for row in ids if row in FIRST), None)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByPrograms:
