@@ -73,7 +73,7 @@ def merge(state: T | list[T], *others: T) -> T:
     return replace_accumulators(state, parts)  # pyright: ignore[reportReturnType]
 
 
-def _merged_at_once(state: T, others: Sequence[T]) -> T | None:
+def _merged_at_once(state: Any, others: Sequence[Any]) -> Any:
     """The merged states of trees that are alike and hold nothing else, in which case none is None.
 
     What is alike in structure, shapes and dtypes passes every check, which saves making them.
