@@ -247,7 +247,7 @@ def numbers(row: Rows) -> Array:
 class _Address(NamedTuple):
     """One axis of an address: where each row is, how long the axis is, which rows are on it."""
 
-    index: Array
+    place: Array
     size: int
     inside: Array | None
 
@@ -278,7 +278,7 @@ def _numbered(addresses: Sequence[_Address]) -> Array:
         raise MetraxError(
             f"got {' x '.join(map(str, sizes))} cells, beyond int32; expected fewer groups or cells"
         )
-    shape = jnp.broadcast_shapes(*(address.index.shape for address in addresses))
+    shape = jnp.broadcast_shapes(*(address.place.shape for address in addresses))
     number, valid = jnp.zeros(shape, jnp.int32), None
     for index, size, inside in addresses:
         number = number * size + jnp.broadcast_to(index, shape)

@@ -224,14 +224,7 @@ class Accumulator(State):
     accumulator into pieces; one that is not travels whole."""
 
     @classmethod
-    def each(
-        cls,
-        *data: Any,
-        at: Any = None,
-        shape: Any = None,
-        keep: int | tuple[int, ...] = (),
-        w: Any = None,
-    ) -> Self:
+    def each(cls, *data: Any, **options: Any) -> Self:
         """What each example adds, for a statistic's ``contribute``.
 
         Args:
@@ -241,34 +234,37 @@ class Accumulator(State):
           shape: the shape of the cells, an int for one axis.
           keep: trailing axes that have values of their own: -1, or (-2, -1); never the batch's.
           w: factors for the user's weights, of a shape that leads the values' or broadcasts to it.
+          **options: these, and what an accumulator takes beside them.
         """
         from metrax.core.rows import rows_of  # which imports this module
 
-        return rows_of(cls, data, at=at, shape=shape, keep=keep, w=w)
+        return rows_of(cls, data, **options)
 
     @classmethod
-    def lift(cls, *args: Any) -> Self:
+    def lift(cls, *args: Any, **kwargs: Any) -> Self:
         """The accumulator of one row alone, from ``*data, w``, for all rows at once; a hook."""
         raise NotImplementedError(f"{cls.__name__} must define lift(cls, *data, w), or added")
 
     @classmethod
-    def added(cls, rows: Any, *data: Any) -> Any:
-        """The accumulator of all rows; a hook of those that are made of sums.
+    def added(cls, *args: Any, **kwargs: Any) -> Any:
+        """The accumulator of all rows, from them and ``*data``; a hook of those made of sums.
 
         A generator: it yields a list of arrays, None for the weight itself, and is sent their
         weighted sums, as pairs of arrays; then it may ask again, and returns the accumulator.
         """
+        rows, *data = args
         return rows.folded(cls.lift(*data, rows.weights))
 
     @classmethod
     def empty_like(cls, like: Any) -> Any:
         """What it is before any data, from shapes and dtypes; a hook."""
-        if cls.neutral is None:
+        neutral = cls.neutral
+        if neutral is None:
             raise MetraxTypeError(
                 f"{cls.__name__}: got no neutral number, so what it is before any data is not "
                 "known; expected neutral, or empty_like(cls, like), to be defined"
             )
-        return jax.tree.map(lambda x: jnp.full(x.shape, cls.neutral, x.dtype), like)
+        return jax.tree.map(lambda x: jnp.full(x.shape, neutral, x.dtype), like)
 
     @abstractmethod
     def combine(self, other: Any) -> Self:

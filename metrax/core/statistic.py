@@ -103,7 +103,7 @@ class Statistic(Config, ABC):
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return {}
 
-    def _weights(self, w: Array | None, *inputs: Array) -> Array | None:
+    def _weights(self, w: Array | None, *inputs: Any) -> Array | None:
         """The weights of the rows, from those of the inputs; a hook."""
         return w
 
@@ -144,7 +144,7 @@ class Statistic(Config, ABC):
     def _contributed(self, data: list[Any]) -> Any:
         if self.aligned and len(data) > 1:
             data[:2] = same_shape(data[0], data[1])
-        wide = [widened(x) for x in data]
+        wide: list[Any] = [widened(x) for x in data]
         extra = self._extra
         given = dict(zip(self._inputs, wide, strict=True))
         places = [x for name, x in given.items() if name not in extra]

@@ -57,7 +57,8 @@ def histogram(
         bit.
     """
     if not index.size:
-        return (jnp.zeros((*index.shape[-1:] * (labels is not None), bins), dtype),) * 2
+        nothing = jnp.zeros((*index.shape[-1:] * (labels is not None), bins), dtype)
+        return nothing, nothing
     if w is None and index.size < 2**31:
         return integer_pair(_counts(index, bins, labels), dtype)
     w = jnp.ones(index.shape, dtype) if w is None else w

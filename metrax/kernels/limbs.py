@@ -64,7 +64,7 @@ def _limbs(hi: Array, lo: Array, bits: int, shift: Array, finite: Array) -> Arra
 def _pair(limbs: Array, bits: int, dtype: np.dtype) -> Pair:
     """The numbers that limbs stand for, in units of the first."""
     half = 1 << (jnp.iinfo(limbs.dtype).bits * 3 // 8)
-    total = (jnp.zeros(limbs.shape[1:], dtype),) * 2
+    total = jnp.zeros(limbs.shape[1:], dtype), jnp.zeros(limbs.shape[1:], dtype)
     for limb in limbs[::-1]:
         low = limb & (half - 1)
         high = (limb - low).astype(dtype)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -162,7 +162,7 @@ class ThresholdCounts(Statistic):
         keep = -1 if self._labels(scores) else ()
         return ThresholdCountsState(Sum.each(1, at=at, shape=self._cells, keep=keep))
 
-    def _weights(self, w: Array | None, *inputs: Array) -> Array | None:
+    def _weights(self, w: Array | None, *inputs: Any) -> Array | None:
         shape = same_shape(*inputs)[1].shape
         w = align(w, shape, self.accumulates)
         if self.label_weights is not None:
