@@ -1,6 +1,7 @@
 """Sums of rows that have an address, and of replicates of rows."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import jax
@@ -17,29 +18,35 @@ if TYPE_CHECKING:
     from metrax.core.reduce import Taken
 
 
-def by_cell(one: "Taken", x: Array | None) -> Pair:
-    """The weighted sum of ``x`` in each cell; of the weights themselves for None."""
-    row, w = one.row, one.row.w
-    cells = math.prod(row.out)
+def by_cell(one: "Taken", asked: Sequence[Array | None]) -> list[Pair]:
+    """The weighted sums of arrays in each cell; of the weights themselves for None."""
+    row = one.row
+    values = [x for x in asked if x is not None]
+    if not values or row.told("exact", False):
+        return [_exact(one, x) for x in asked]
     assert one.places is not None
-    if x is not None and x.dtype == bool:
-        # Only where it is true.
-        own = x if w is None else weighted(jnp.broadcast_to(w, row.shape), x)
-        x, w = None, own
-    if x is None and row.at and row.group is None and row.keep <= 1:
-        labels = row.kept[0] if row.keep else None
-        return _shaped(_histogram(numbers(row), math.prod(row.cells), w, row, labels), row)
-    if x is None or row.told("exact", False):
-        at = jnp.broadcast_to(one.places, row.shape)
-        w = w if x is None else weighted(None if w is None else jnp.broadcast_to(w, x.shape), x)
-        return _shaped(_histogram(at, cells, w, row, None), row)
-    values = weighted(None if w is None else jnp.broadcast_to(w, x.shape), x)
+    w = None if row.w is None else jnp.broadcast_to(row.w, row.shape)
+    ones = jnp.ones(row.shape, row.dtype) if w is None else w.astype(row.dtype)
+    arrays = [ones if x is None else weighted(w, x).astype(row.dtype) for x in asked]
     # What goes to one cell is added before it is sent there.
     alike = [i for i in row.summed if i and one.places.shape[i] == 1]
     places = one.places.squeeze(alike)
-    values = values.sum(alike) if alike else values
-    at = jnp.broadcast_to(places, values.shape)
-    return _shaped(sum_cells(at, cells, values, row.among), row)
+    arrays = [x.sum(alike) if alike else x for x in arrays]
+    at = jnp.broadcast_to(places, arrays[0].shape)
+    return [_shaped(x, row) for x in sum_cells(at, math.prod(row.out), arrays, row.among)]
+
+
+def _exact(one: "Taken", x: Array | None) -> Pair:
+    """Counts, and sums of which no addition may round."""
+    row, w = one.row, one.row.w
+    assert one.places is not None
+    if x is None and row.at and row.group is None and row.keep <= 1:
+        labels = row.kept[0] if row.keep else None
+        return _shaped(_histogram(numbers(row), math.prod(row.cells), w, row, labels), row)
+    at = jnp.broadcast_to(one.places, row.shape)
+    if x is not None:
+        w = weighted(None if w is None else jnp.broadcast_to(w, x.shape), x)
+    return _shaped(_histogram(at, math.prod(row.out), w, row, None), row)
 
 
 def _histogram(at: Array, cells: int, w: Array | None, row: Rows, labels: int | None) -> Pair:
@@ -54,8 +61,12 @@ def _shaped(pair: Pair, row: Rows) -> Pair:
     return hi.reshape(row.out), lo.reshape(row.out)
 
 
-def drawn(one: "Taken", x: Array | None) -> Pair:
+def drawn(one: "Taken", asked: Sequence[Array | None]) -> list[Pair]:
     """The same for each replicate, ``[R, *out]``."""
+    return [_drawn(one, x) for x in asked]
+
+
+def _drawn(one: "Taken", x: Array | None) -> Pair:
     row, draws = one.row, one.draws
     assert draws is not None
     x = jnp.ones(row.shape, row.dtype) if x is None else x.astype(row.dtype)

@@ -82,7 +82,9 @@ class Taken:
         """How far each row's value is from its cell's centre, 0 where the weight is 0."""
         if self.places is not None:
             at = jnp.broadcast_to(self.places, x.shape)
-            centre = centre.reshape(-1).at[at].get(mode="fill", fill_value=0)
+            # Or every row would work its centre out again.
+            known = lax.optimization_barrier(centre.reshape(-1))
+            centre = known.at[at].get(mode="fill", fill_value=0)
         d = x - jnp.broadcast_to(centre, x.shape)
         return d if self.weights is None else jnp.where(self.weights == 0, 0, d)
 
@@ -154,13 +156,12 @@ def _take(taken: Sequence[Taken], asked: dict[int, Asked], add: Add) -> dict[int
             whole[i] = xs
             continue
         scatter = by_cell if one.draws is None else drawn
-        for j, x in enumerate(xs):
-            # The arrays are kept beside what was made of them, so that their ids stay theirs.
-            arrays = (x, one.row.w, one.row.group, *one.row.at)
-            key = (*map(id, arrays), one.row.shape, one.row.out, one.told("exact"))
-            if key not in known:
-                known[key] = (arrays, scatter(one, x))
-            answers[i][j] = known[key][1]
+        # The arrays are kept beside what was made of them, so that their ids stay theirs.
+        arrays = (*xs, one.row.w, one.row.group, *one.row.at)
+        key = (*map(id, arrays), one.row.shape, one.row.out, one.told("exact"))
+        if key not in known:
+            known[key] = (arrays, scatter(one, xs))
+        answers[i] = known[key][1]
     for i, pairs in add({i: taken[i].row for i in whole}, whole).items():
         answers[i] = pairs
     return answers

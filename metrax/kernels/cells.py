@@ -1,6 +1,7 @@
 """Sums of values by cell, and what is done with rows sorted by cell."""
 
 import math
+from collections.abc import Sequence
 
 import jax.numpy as jnp
 from jax import Array, lax
@@ -8,30 +9,50 @@ from jax import Array, lax
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair
 from metrax.kernels.scatters import blocks_for, scatter
+from metrax.kernels.sums import PLAIN_LIMIT, by_platform
 
-BLOCK = 1 << 14
-"""Values that are added plainly, at least, before pairs take over."""
+LEAST_BLOCK, BLOCK = 1 << 10, 1 << 14
+"""Values that are added plainly before pairs take over: about four to a cell, within these."""
 
 
-def sum_cells(cell: Array, cells: int, x: Array, among: int | None = None) -> Pair:
-    """The sums of float values in each cell, ``[cells]``; for values that are rounded anyway.
+def sum_cells(
+    cell: Array, cells: int, arrays: Sequence[Array], among: int | None = None
+) -> list[Pair]:
+    """The sums of float arrays in each cell, ``[cells]``; of values that are rounded anyway.
 
-    Plain sums of blocks of values, of which there are never more cells than values, folded in
-    pairs.
+    Plain sums of blocks of values, and of those, in pairs where there are so many that a float32
+    would not count them. Ones are counted exactly.
 
     Args:
-      cell: the cell of each value, of the values' shape; a number outside ``[0, cells)`` is none.
+      cell: the cell of each value, of the arrays' shape; a number outside ``[0, cells)`` is none.
       cells: how many cells there are.
-      x: the values.
+      arrays: the values, of one shape.
       among: as in :func:`~metrax.kernels.histogram.histogram`.
     """
+    x, n = arrays[0], among or cells
     if not x.size:
-        return jnp.zeros(cells, x.dtype), jnp.zeros(cells, x.dtype)
-    axes = tuple(range(x.ndim))
-    blocks = blocks_for(x.shape, axes, among or cells, BLOCK)
-    inside = jnp.where((cell >= 0) & (cell < cells), cell, -1)
-    sums = scatter(blocks(inside, fill=-1), blocks(x), cells, blocks.across)
-    return sum_rows((sums, jnp.zeros_like(sums)), axes)
+        return [(jnp.zeros(cells, x.dtype), jnp.zeros(cells, x.dtype)) for _ in arrays]
+    # An axis of one element would make columns of the arrays.
+    single = [i for i in range(1, x.ndim) if x.shape[i] == 1]
+    cell, *arrays = (y.squeeze(single) for y in (cell, *arrays))
+    x, axes = arrays[0], tuple(range(cell.ndim))
+    blocks = blocks_for(x.shape, axes, n, min(max(4 * n, LEAST_BLOCK), BLOCK))
+    cell = blocks(jnp.where((cell >= 0) & (cell < cells), cell, -1), fill=-1)
+
+    def apart(cell: Array, *arrays: Array) -> list[Array]:
+        return [scatter(cell, x, cells, blocks.across) for x in arrays]
+
+    def in_twos(cell: Array, *arrays: Array) -> list[Array]:
+        twos = [lax.complex(*arrays[i : i + 2]) for i in range(0, len(arrays) - 1, 2)]
+        both = [y for x in apart(cell, *twos) for y in (x.real, x.imag)]
+        return [*both, *apart(cell, *arrays[len(both) :])]
+
+    # Scatters are most of the time, and CPUs add complex numbers in that of real ones.
+    wide = x.dtype == jnp.float64 or len(arrays) == 1
+    sums = (apart if wide else by_platform(in_twos, apart))(cell, *map(blocks, arrays))
+    if x.size <= PLAIN_LIMIT:
+        return [(s, jnp.zeros_like(s)) for s in (jnp.sum(x, axis=axes) for x in sums)]
+    return [sum_rows((x, jnp.zeros_like(x)), axes) for x in sums]
 
 
 def sum_draws(draws: Array, x: Array) -> Pair:
