@@ -29,7 +29,7 @@ def sum_cells(cell: Array, cells: int, x: Array) -> Pair:
     axes = tuple(range(x.ndim))
     blocks = blocks_for(x.shape, axes, cells, max(BLOCK, min(cells, x.size)))
     inside = jnp.where((cell >= 0) & (cell < cells), cell, -1)
-    sums = scatter(blocks(inside, fill=-1), blocks(x), cells, blocks.across)
+    sums = scatter(blocks(inside, fill=-1), blocks(x), cells, blocks)
     return sum_rows((sums, jnp.zeros_like(sums)), axes)
 
 
