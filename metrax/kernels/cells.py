@@ -40,7 +40,7 @@ def sum_cells(
     cell = blocks(jnp.where((cell >= 0) & (cell < cells), cell, -1), fill=-1)
 
     def apart(cell: Array, *arrays: Array) -> list[Array]:
-        return [scatter(cell, x, cells, blocks.across) for x in arrays]
+        return [scatter(cell, x, cells, blocks) for x in arrays]
 
     def in_twos(cell: Array, *arrays: Array) -> list[Array]:
         twos = [lax.complex(*arrays[i : i + 2]) for i in range(0, len(arrays) - 1, 2)]

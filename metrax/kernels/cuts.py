@@ -18,7 +18,10 @@ MAX_ROWS = 1 << 8
 LEAST_ROW = 1 << 6
 """Elements that are worth a partial sum of their own."""
 
-LEAST_RUN = 1 << 6
+CLASS_ROWS = 1 << 4
+"""Rows of axes among which the batch's is not."""
+
+LEAST_RUN = 1 << 9
 """Elements of the last axis that stay beside each other, for CPUs to add them in vectors."""
 
 
@@ -61,7 +64,7 @@ class Cut(NamedTuple):
 def cut_for_sums(shape: Sequence[int], axes: Sequence[int], block: int | None = None) -> Cut:
     """As many rows as devices may ask for, of as many elements as are worth it."""
     elements = math.prod(shape[i] for i in axes)
-    most = MAX_ROWS if len(axes) == 1 else MAX_ROWS << 2
+    most = (MAX_ROWS if 0 in axes else CLASS_ROWS) << 2 * (len(axes) > 1)
     run = LEAST_RUN if len(axes) > 1 and len(shape) - 1 in axes else 1
     rows = min(most, elements // LEAST_ROW)
     return cut(shape, axes, rows=rows, block=max(1, elements) if block is None else block, run=run)
@@ -78,7 +81,9 @@ def cut(shape: Sequence[int], axes: Sequence[int], *, rows: int, block: int, run
     inner = [shape[i] // n for i, n in zip(axes, count, strict=True)]
     outer = list(count)
     if math.prod(inner) > block:
-        long = max(range(len(axes)), key=lambda i: inner[i])
+        # CPUs add what lies along the last axis in vectors.
+        short = axes[-1] == len(shape) - 1 and inner[-1] <= block and math.prod(inner[:-1]) > 1
+        long = max(range(len(axes) - short), key=lambda i: inner[i])
         most = max(1, block * inner[long] // math.prod(inner))
         blocks, inner[long] = _blocks(inner[long], most)
         outer[long] *= blocks

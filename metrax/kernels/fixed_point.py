@@ -1,13 +1,13 @@
 """Numbers in units of a power of two, so that whole ones add without rounding, and in vectors."""
 
-import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array, lax
 
-from metrax.kernels.pairs import Pair, add_pairs, integer_pair
+from metrax.kernels.limbs import pair_of
+from metrax.kernels.pairs import Pair
 from metrax.kernels.reductions import sum_integers
 
 BLOCK = 1 << 14
@@ -84,9 +84,7 @@ def sums_in_integers(x: Array, axes: Sequence[int], masks: Sequence[Array] | Non
         chosen += [whole] if masks is None else [jnp.where(mask, whole, 0) for mask in masks]
     *wholes, lost = sum_integers(*chosen, light.astype(jnp.int32), axes=axes)
     shape = (INTEGERS, len(wholes) // INTEGERS, *lost.shape)
-    hi, lo = (y.reshape(shape) for y in integer_pair(jnp.stack(wholes), x.dtype))
-    scale = [unit.reshape(lost.shape) * 2.0 ** (-BITS * i) for i in range(INTEGERS)]
-    spread = (jnp.broadcast_to(s, shape[1:]) for s in scale)
-    pairs = [(hi[i] * s, lo[i] * s) for i, s in enumerate(spread)]
+    hi, lo = pair_of(jnp.stack(wholes).reshape(shape), BITS, x.dtype)
+    scale = jnp.broadcast_to(unit.reshape(lost.shape), hi.shape)
     unknown = jnp.where((unit > 0) | nothing, 0, 1).reshape(lost.shape)
-    return Sums(functools.reduce(add_pairs, pairs), unknown, lost)
+    return Sums((hi * scale, lo * scale), unknown, lost)

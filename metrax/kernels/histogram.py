@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -17,7 +18,7 @@ from metrax.kernels.pairs import Pair, add_pairs, integer_pair, renormalize
 from metrax.kernels.scatters import blocks_for, scatter
 from metrax.kernels.sums import by_platform, count_columns, count_each
 
-Axes = tuple[int, ...]
+Put = Callable[[Array, Array], Array]
 
 BLOCK = 1 << 14
 """Weights of which plain sums are taken."""
@@ -71,15 +72,22 @@ def _counts(index: Array, bins: int, labels: int | None) -> Array:
         return count_columns(index, bins)
     if bins <= FEW_BINS:
         return jnp.stack(count_each(*(index == b for b in range(bins)), axes=axes), axis=-1)
-    cells = jnp.where((index >= 0) & (index < bins), index, -1)
-    kept = tuple(range(len(axes), index.ndim))
-    if 2 * (labels or 1) * bins > index.size:
-        return scatter(cells, jnp.ones_like(cells), bins, kept)
+    shape = (bins,) if labels is None else (labels, bins)
+    cells, n = _cells(index, bins, labels), math.prod(shape)
+    if 2 * n > index.size:
+        return scatter(cells, jnp.ones_like(cells), n).reshape(shape)
     # XLA writes out a scatter's indices and its updates, a constant too. Odd numbers can be both:
     # a cell 2 i + 1 then holds its count times 2 i + 1, which has an inverse modulo 2^32.
     cells = 2 * cells + 1
-    multiples = scatter(cells, cells, 2 * bins, kept)[..., 1::2]
-    return multiples * jnp.broadcast_to(_inverses(bins), multiples.shape)
+    return (scatter(cells, cells, 2 * n)[1::2] * _inverses(n)).reshape(shape)
+
+
+def _cells(index: Array, bins: int, labels: int | None) -> Array:
+    """One number for each label and bin; -1 outside bins."""
+    inside = (index >= 0) & (index < bins)
+    if labels is not None:
+        index = index + bins * lax.broadcasted_iota(jnp.int32, index.shape, index.ndim - 1)
+    return jnp.where(inside, index, -1)
 
 
 def _inverses(n: int) -> np.ndarray:
@@ -107,13 +115,13 @@ def _weights(index: Array, bins: int, labels: int | None, w: Array, n: int) -> P
     # A table that fits the nearest cache has one for each block; large ones would dwarf the batch.
     small = n <= BLOCK
     blocks = blocks_for(w.shape, axes, n, BLOCK if small else w.size)
-    cells = jnp.where((index >= 0) & (index < bins), index, -1)
     unit, whole, rest = _quantize(blocks, blocks(w), WHOLE_FLOATS if small else WHOLE)
-    apart = (*blocks.across, *range(2 * len(axes), 2 * len(axes) + len(kept)))
-    add, as_one = (functools.partial(f, n=bins, apart=apart) for f in (_add_apart, _add_complex))
+    put = functools.partial(scatter, n=n, blocks=blocks)
+    add, as_one = (functools.partial(f, put=put) for f in (_add_apart, _add_complex))
     if small:
         add = by_platform(as_one, add)
-    hi, lo, rest = add(blocks(cells, fill=-1), whole, rest)
+    sums = add(blocks(_cells(index, bins, labels), fill=-1), whole, rest)
+    hi, lo, rest = (x.reshape(*blocks.outer, *kept, bins) for x in sums)
     unit = jnp.broadcast_to(jnp.expand_dims(unit, range(unit.ndim, hi.ndim)), hi.shape)
     pairs = add_pairs(renormalize(hi * unit, lo * unit), (rest, jnp.zeros_like(rest)))
     return sum_rows(pairs, axes)
@@ -157,17 +165,13 @@ def _fractions(shape: tuple[int, ...], axes: tuple[int, ...], dtype: DTypeLike) 
     return (turn.astype(dtype) + np.asarray(0.5, dtype)) * np.asarray(2.0**-bits, dtype)
 
 
-def _add_apart(
-    cells: Array, whole: Array, rest: Array, n: int, apart: tuple[int, ...]
-) -> list[Array]:
+def _add_apart(cells: Array, whole: Array, rest: Array, put: Put) -> list[Array]:
     """The sums in each cell of whole units, as a pair, and of rests."""
-    wholes = scatter(cells, whole.astype(jnp.int32), n, apart)
-    return [*integer_pair(wholes, rest.dtype), scatter(cells, rest, n, apart)]
+    wholes = put(cells, whole.astype(jnp.int32))
+    return [*integer_pair(wholes, rest.dtype), put(cells, rest)]
 
 
-def _add_complex(
-    cells: Array, whole: Array, rest: Array, n: int, apart: tuple[int, ...]
-) -> list[Array]:
+def _add_complex(cells: Array, whole: Array, rest: Array, put: Put) -> list[Array]:
     """The same, in one scatter; the two scatters are most of the time that a histogram takes."""
-    sums = scatter(cells, lax.complex(whole, rest), n, apart)
+    sums = put(cells, lax.complex(whole, rest))
     return [sums.real, jnp.zeros_like(sums.real), sums.imag]

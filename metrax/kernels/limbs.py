@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from metrax.kernels.pairs import Pair, add_pairs, renormalize
+from metrax.kernels.pairs import Pair, two_sum
 
 LEAST_LIMBS = 3
 """Where a sum is not finite, they count what it is of."""
@@ -35,7 +35,7 @@ def sum_rows(x: Pair, axes: Sequence[int]) -> Pair:
     spread = tuple(jnp.expand_dims(y, axes) for y in (shift, finite))
     limbs = _limbs(hi, lo, bits, *(jnp.broadcast_to(y, hi.shape) for y in spread))
     total = jnp.sum(limbs, axis=[i + 1 for i in axes], dtype=limbs.dtype)
-    sums = _scaled(_pair(total, bits, hi.dtype), -shift)
+    sums = _scaled(pair_of(total, bits, hi.dtype), -shift)
     positive, negative, neither = total[:LEAST_LIMBS] > 0
     endless = jnp.where(positive, jnp.inf, -jnp.inf)
     endless = jnp.where(neither | (positive & negative), jnp.nan, endless).astype(hi.dtype)
@@ -61,16 +61,19 @@ def _limbs(hi: Array, lo: Array, bits: int, shift: Array, finite: Array) -> Arra
     return jnp.stack(list(chosen))
 
 
-def _pair(limbs: Array, bits: int, dtype: np.dtype) -> Pair:
-    """The numbers that limbs stand for, in units of the first."""
-    half = 1 << (jnp.iinfo(limbs.dtype).bits * 3 // 8)
-    total = jnp.zeros(limbs.shape[1:], dtype), jnp.zeros(limbs.shape[1:], dtype)
-    for limb in limbs[::-1]:
-        low = limb & (half - 1)
-        high = (limb - low).astype(dtype)
-        whole = renormalize(high, low.astype(dtype))
-        total = add_pairs((total[0] * 2.0**-bits, total[1] * 2.0**-bits), whole)
-    return total
+def pair_of(limbs: Array, bits: int, dtype: np.dtype) -> Pair:
+    """The numbers that limbs stand for, in units of the first; each other is ``2**-bits`` of it."""
+    digits = list(limbs)
+    for i in reversed(range(1, len(digits))):
+        carry = digits[i] >> bits
+        digits[i], digits[i - 1] = digits[i] - (carry << bits), digits[i - 1] + carry
+    low = digits[0] & ((1 << (jnp.iinfo(limbs.dtype).bits * 3 // 8)) - 1)
+    hi, lo = two_sum((digits[0] - low).astype(dtype), low.astype(dtype))
+    *middle, last = (x.astype(dtype) * 2.0 ** (-bits * i) for i, x in enumerate(digits) if i)
+    for x in middle:
+        hi, error = two_sum(hi, x)
+        lo = lo + error
+    return two_sum(hi, lo + last)
 
 
 def _power(x: Array) -> Array:

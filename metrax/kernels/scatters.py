@@ -9,8 +9,14 @@ from jax import Array, lax
 
 from metrax.kernels.cuts import Cut, cut
 
+ONE_BLOCK = Cut((), (), (), ())
+
 MANY_ROWS = 1 << 6
 """Blocks of values of several axes, for as many devices."""
+
+
+FEW_CELLS = 1 << 10
+"""Up to so many cells, tables of all blocks are small beside the elements, whoever adds them up."""
 
 
 def blocks_for(shape: Sequence[int], axes: Sequence[int], cells: int, block: int) -> Cut:
@@ -22,34 +28,33 @@ def blocks_for(shape: Sequence[int], axes: Sequence[int], cells: int, block: int
     return cut(shape, axes, rows=blocks, block=block)
 
 
-def scatter(cells: Array, x: Array, n: int, apart: Sequence[int]) -> Array:
-    """Sums of ``x`` in ``n`` cells, for each place along the axes ``apart``; -1 is no cell.
+def scatter(cells: Array, x: Array, n: int, blocks: Cut = ONE_BLOCK) -> Array:
+    """Sums of ``x`` in ``n`` cells, for each block that both are cut into, ``[*blocks, n]``.
 
-    A scatter with batching axes, of which XLA knows that none touches another's cells: one device's
-    stay there, where those of one number for cell and place would be added up across all devices.
-    Where there is but one device, such a number is faster.
+    Args:
+      cells: the cell of each element; -1 is none.
+      x: the elements.
+      n: how many cells there are.
+      blocks: how they were cut.
     """
-    long = tuple(i for i in apart if x.shape[i] > 1)
-    if jax.device_count() == 1:
-        return _by_number(cells, x, n, long).reshape(*(x.shape[i] for i in apart), n)
+    # With batching axes, of which XLA knows that none touches another's cells, what a device sums
+    # stays there; sums at one number for block and cell are added up across all devices. But it
+    # writes out a number for each element and axis; one device has nothing to keep apart.
+    pieces = zip(blocks.across, blocks.outer, strict=True)
+    cut, size = [axis for axis, count in pieces if count > 1], n
+    apart = tuple(cut[:1] if n <= FEW_CELLS else cut)
+    apart = () if jax.device_count() == 1 else apart
+    for axis in reversed(cut[len(apart) :]):
+        before = size * lax.broadcasted_iota(jnp.int32, cells.shape, axis)
+        cells, size = jnp.where(cells >= 0, cells + before, -1), size * cells.shape[axis]
     numbers = lax.ScatterDimensionNumbers(
         update_window_dims=(),
-        inserted_window_dims=(len(long),),
-        scatter_dims_to_operand_dims=(len(long),),
-        operand_batching_dims=tuple(range(len(long))),
-        scatter_indices_batching_dims=long,
+        inserted_window_dims=(len(apart),),
+        scatter_dims_to_operand_dims=(len(apart),),
+        operand_batching_dims=tuple(range(len(apart))),
+        scatter_indices_batching_dims=apart,
     )
-    table = jnp.zeros((*(x.shape[i] for i in long), n), x.dtype)
+    table = jnp.zeros((*(x.shape[i] for i in apart), size), x.dtype)
     drop = lax.GatherScatterMode.FILL_OR_DROP
     table = lax.scatter_add(table, cells[..., None], x, numbers, mode=drop)
-    return table.reshape(*(x.shape[i] for i in apart), n)
-
-
-def _by_number(cells: Array, x: Array, n: int, long: Sequence[int]) -> Array:
-    if long:
-        place = jnp.zeros_like(cells)
-        for axis in long:
-            place = place * x.shape[axis] + lax.broadcasted_iota(cells.dtype, cells.shape, axis)
-        cells = jnp.where(cells >= 0, cells + place * n, -1)
-    table = jnp.zeros(math.prod(x.shape[i] for i in long) * n, x.dtype).at[cells]
-    return table.add(x, mode="drop", wrap_negative_indices=False)
+    return table.reshape(*blocks.outer, n)

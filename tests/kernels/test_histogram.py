@@ -138,3 +138,15 @@ def test_one_bin_counts_past_two_to_the_24(bins):
     tenth = jnp.full(n, 0.1, jnp.float32)
     sums = count(index, bins, tenth, np.dtype("float32"))
     np.testing.assert_allclose(sums.value[-1], n * np.float64(np.float32(0.1)), rtol=1e-7)
+
+
+@pytest.mark.parametrize("shape", [(40, 50, 60), (8, 60_000), (60_000, 8), (3, 5, 7001)])
+@pytest.mark.parametrize("bins", [4, 400, 3000])
+def test_axes_need_not_be_joined(shape, bins):
+    rng = np.random.default_rng(bins)
+    index = rng.integers(-2, bins + 2, shape).astype(np.int32)
+    counts = histogram(jnp.asarray(index), bins, None, jnp.float32)
+    np.testing.assert_array_equal(counts.value, reference(index, bins, np.ones(shape)))
+    w = rng.random(shape).astype(np.float32)
+    sums = histogram(jnp.asarray(index), bins, jnp.asarray(w), jnp.float32)
+    np.testing.assert_allclose(sums.value, reference(index, bins, w), rtol=3e-7)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metrax.kernels import arithmetic
 from metrax.kernels import pairs as numerics
 
 
@@ -49,13 +50,13 @@ def test_integers_become_exact_pairs(n):
 
 
 def test_safe_division_and_its_gradient():
-    assert float(numerics.safe_divide(jnp.float32(3), jnp.float32(0))) == 0
-    gradient = jax.grad(lambda d: numerics.safe_divide(jnp.float32(3), d))(jnp.float32(0))
+    assert float(arithmetic.safe_divide(jnp.float32(3), jnp.float32(0))) == 0
+    gradient = jax.grad(lambda d: arithmetic.safe_divide(jnp.float32(3), d))(jnp.float32(0))
     assert np.isfinite(gradient)
 
 
 def test_promotion_ends_in_at_least_float32(x64):
-    narrow = numerics.promote(jnp.zeros(1, jnp.bfloat16), jnp.zeros(1, jnp.uint8))
+    narrow = arithmetic.promote(jnp.zeros(1, jnp.bfloat16), jnp.zeros(1, jnp.uint8))
     assert {x.dtype.name for x in narrow} == {"float32"}
-    wide = numerics.promote(jnp.zeros(1, jnp.float64), jnp.zeros(1, jnp.float16))
+    wide = arithmetic.promote(jnp.zeros(1, jnp.float64), jnp.zeros(1, jnp.float16))
     assert {x.dtype.name for x in wide} == {"float64"}

@@ -52,6 +52,12 @@ def exchanged(metric, inputs):
     return collectives(compiled.as_text())
 
 
+def state_bytes(metric):
+    """The bytes of a metric's state."""
+    leaves = jax.tree.leaves(jax.eval_shape(metric.init))
+    return sum(x.size * x.dtype.itemsize for x in leaves)
+
+
 if __name__ == "__main__":
     for program in PROGRAMS:
         found = exchanged(*PROGRAMS[program])

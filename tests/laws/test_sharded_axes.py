@@ -52,8 +52,8 @@ def unweighted(row):
 CLASSES = {"num_classes": C}
 LABELS = {"multi_label": True, "num_labels": C, "num_thresholds": 20}
 TABLE = {
-    "values_themselves": (metrax.Mean(), [(PAIRS, FLOAT)] * 2),
-    "values_themselves unweighted": (metrax.Mean(), [(PAIRS, FLOAT)]),
+    "StreamMean": (metrax.Mean(), [(PAIRS, FLOAT)] * 2),
+    "StreamMean unweighted": (metrax.Mean(), [(PAIRS, FLOAT)]),
     "huber_loss": rows(metrax.MeanMetricWrapper(optax.losses.huber_loss)),
     "equal": (metrax.Accuracy(), [(PAIRS, INT), (PAIRS, INT), (PAIRS, FLOAT)]),
     "on_one_side": unweighted(elements(metrax.BinaryAccuracy())),
@@ -176,7 +176,7 @@ RUN = [
     "ThresholdCounts",
     "ThresholdCounts top_k",
     "ConfusionCounts",
-    "mean",
+    "StreamMean",
     "categorical_accuracy",
 ]
 
