@@ -69,7 +69,7 @@ def test_an_average_over_the_batch_is_refused_by_name():
         Averaged().observe({"y_true": np.ones((4, 3)), "y_pred": np.ones((4, 3)), "w": None})
 
 
-@over("statistic")
+@over("state")
 def test_by_group_is_each_group_alone(case):
     batch = case.batch(4)
     ids = np.random.default_rng(0).integers(-1, GROUPS + 1, len(batch.w))
@@ -81,7 +81,7 @@ def test_by_group_is_each_group_alone(case):
         counts_identical(case, mine, alone)
 
 
-@over("statistic")
+@over("state")
 def test_groups_take_in_batches_one_after_the_other(case):
     ids = np.random.default_rng(1).integers(-1, GROUPS + 1, 24)
     statistic, batches = case.metric._statistic, (case.batch(5), case.batch(6))
@@ -90,7 +90,7 @@ def test_groups_take_in_batches_one_after_the_other(case):
     identical(both, metrax.merge(first, second))
 
 
-@over("statistic")
+@over("state")
 @pytest.mark.parametrize("n", [4, 5])
 def test_by_block_is_each_block_alone(case, n):
     batch = case.batch(7)
@@ -107,7 +107,7 @@ def made_of_sums(case):
     return kinds.isdisjoint({acc.Max, acc.Min})
 
 
-@over("statistic")
+@over("state")
 def test_replicates_are_examples_taken_as_often_as_drawn(case):
     batch = case.batch(8)
     draws = np.random.default_rng(2).poisson(1, (3, 24)).astype(np.float32)
@@ -129,7 +129,7 @@ def large(case):
     return -(-(1 << 14) // max(1, min(math.prod(row.out) for row in found)))
 
 
-@over("statistic")
+@over("state")
 def test_into_a_large_state_only_what_is_touched(case):
     statistic, n, size = case.metric._statistic, large(case), 8
     rng = np.random.default_rng(3)
