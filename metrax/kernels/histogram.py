@@ -99,7 +99,7 @@ def _inverses(n: int) -> np.ndarray:
     return inverse.view(np.int32)
 
 
-def _weights(index: Array, bins: int, labels: int | None, w: Array, n: int) -> Pair:
+def _weights(index: Array, bins: int, labels: int | None, w: Array, among: int) -> Pair:
     """Sums of float weights in blocks, of whole units and of the rests.
 
     A plain float32 sum stalls at 2^24. Whole units add exactly. A rest is what its weight is above
@@ -113,10 +113,10 @@ def _weights(index: Array, bins: int, labels: int | None, w: Array, n: int) -> P
         hi, lo = sum_few(index, bins, w, axes)
         return jnp.moveaxis(hi, 0, -1), jnp.moveaxis(lo, 0, -1)
     # A table that fits the nearest cache has one for each block; large ones would dwarf the batch.
-    small = n <= BLOCK
-    blocks = blocks_for(w.shape, axes, n, BLOCK if small else w.size)
+    small = among <= BLOCK
+    blocks = blocks_for(w.shape, axes, among, BLOCK if small else w.size)
     unit, whole, rest = _quantize(blocks, blocks(w), WHOLE_FLOATS if small else WHOLE)
-    put = functools.partial(scatter, n=n, blocks=blocks)
+    put = functools.partial(scatter, n=(labels or 1) * bins, blocks=blocks)
     add, as_one = (functools.partial(f, put=put) for f in (_add_apart, _add_complex))
     if small:
         add = by_platform(as_one, add)
