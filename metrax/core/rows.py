@@ -204,7 +204,9 @@ def weighed(tree: Any, w: Array | None, dtype: np.dtype) -> Any:
         own = row.w if row.w is None or row.w.dtype == bool else row.w.astype(dtype)
         if row.shape not in lined:
             lined[row.shape] = beside(w, row.shape, dtype)
-        data = tuple(x if x is None or x.dtype == bool else x.astype(dtype) for x in row.data)
+        data = tuple(
+            x if x is None or x.dtype in (bool, dtype) else x.astype(dtype) for x in row.data
+        )
         return dataclasses.replace(row, data=data, w=_product(own, lined[row.shape]), dtype=dtype)
 
     return each_row(tree, weigh)

@@ -32,9 +32,16 @@ def add_whole(
         arrays = {id(asked[i][j]): asked[i][j] for i, j in owners}
         sums = _sums_of(row, list(arrays.values()))
         for i, j in owners:
-            kept = sums[id(asked[i][j])]
-            answers[i][j] = tuple(jnp.broadcast_to(x, row.kept) for x in kept)
+            answers[i][j] = _spread(sums[id(asked[i][j])], row.kept)
     return answers
+
+
+def _spread(pair: Pair, kept: tuple[int, ...]) -> Pair:
+    """A pair of the axes kept, which a weight that lacks them does not have."""
+    hi, lo = pair
+    if hi.shape == kept:  # tracing a broadcast takes longer than asking
+        return pair
+    return jnp.broadcast_to(hi, kept), jnp.broadcast_to(lo, kept)
 
 
 def _sums_of(row: Rows, arrays: list[Array | None]) -> dict[int, Pair]:

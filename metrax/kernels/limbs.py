@@ -13,7 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from metrax.kernels.pairs import Pair, two_sum
+from metrax.kernels.devices import one_device
+from metrax.kernels.pairs import Pair, add_pairs, two_sum
+from metrax.kernels.reductions import add_each, reduce_each
 
 LEAST_LIMBS = 3
 """Where a sum is not finite, they count what it is of."""
@@ -26,6 +28,9 @@ def sum_rows(x: Pair, axes: Sequence[int]) -> Pair:
     rows = math.prod(hi.shape[i] for i in axes)
     if rows == 1 or not hi.size:
         return jnp.sum(hi, axis=axes), jnp.sum(lo, axis=axes)
+    if one_device():
+        total, rest = reduce_each(x, axes, add_each(add_pairs, width=2))
+        return total, rest
     info = jnp.finfo(hi.dtype)
     bits = info.bits - 2 - math.ceil(math.log2(rows))
     power = jnp.max(_power(jnp.abs(hi) + jnp.abs(lo)), axis=axes)

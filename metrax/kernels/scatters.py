@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 
-import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.kernels.cuts import Cut, cut
+from metrax.kernels.devices import one_device
 
 ONE_BLOCK = Cut((), (), (), ())
 
@@ -43,7 +43,7 @@ def scatter(cells: Array, x: Array, n: int, blocks: Cut = ONE_BLOCK) -> Array:
     pieces = zip(blocks.across, blocks.outer, strict=True)
     cut, size = [axis for axis, count in pieces if count > 1], n
     apart = tuple(cut[:1] if n <= FEW_CELLS else cut)
-    apart = () if jax.device_count() == 1 else apart
+    apart = () if one_device() else apart
     for axis in reversed(cut[len(apart) :]):
         before = size * lax.broadcasted_iota(jnp.int32, cells.shape, axis)
         cells, size = jnp.where(cells >= 0, cells + before, -1), size * cells.shape[axis]

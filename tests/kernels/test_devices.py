@@ -1,0 +1,36 @@
+"""What one device computes is what several do."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from metrax.kernels import limbs, scatters
+from metrax.kernels.cells import sum_cells
+from metrax.kernels.histogram import histogram
+from metrax.kernels.sums import sum_pairs
+
+RNG = np.random.default_rng(0)
+INDEX = RNG.integers(-1, 41, (3000, 4)).astype(np.int32)
+W = RNG.random((3000, 4), np.float32)
+WAYS = {
+    "histogram": lambda: [histogram(jnp.asarray(INDEX), 40, jnp.asarray(W), jnp.float32)],
+    "labels": lambda: [histogram(jnp.asarray(INDEX), 40, jnp.asarray(W), jnp.float32, labels=4)],
+    "counts": lambda: [histogram(jnp.asarray(INDEX), 40, None, jnp.float32)],
+    "cells": lambda: sum_cells(jnp.asarray(INDEX), 40, [jnp.asarray(W), jnp.asarray(W * W)]),
+    "exact": lambda: sum_pairs(jnp.asarray(W)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_device_adds_up_what_several_do(way, monkeypatch):
+    sums = []
+    for alone in (False, True):
+        for module in (limbs, scatters):
+            monkeypatch.setattr(module, "one_device", lambda alone=alone: alone)
+        jax.clear_caches()
+        sums.append([np.float64(hi) + np.float64(lo) for hi, lo in WAYS[way]()])
+    jax.clear_caches()
+    for several, one in zip(*sums, strict=True):
+        np.testing.assert_allclose(one, several, rtol=1e-7)
+        assert one.sum() > 0
