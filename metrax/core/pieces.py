@@ -1,7 +1,7 @@
 """Many sums of a batch beyond the cache, a piece at a time, so that it is read once.
 
-Only sums that need one round and have no address are taken so, and only where there are enough of
-them; a loop costs more than it saves for one.
+Only sums that need one round and have no address are taken so, and only where several statistics
+ask for them; one statistic's share a pass already, and a loop costs more than it saves for few.
 """
 
 import math
@@ -25,7 +25,7 @@ LARGE = 1 << 22
 """Rows from which on their values do not stay in any cache."""
 
 SEVERAL = 3
-"""Sums from which on a loop pays."""
+"""Statistics from which on a loop pays."""
 
 LANES = 8
 """Parts of the batch that run beside each other, each with its own sums, or one for each device."""
@@ -54,7 +54,7 @@ def add_in_pieces_or_whole(
         for j, x in enumerate(xs)
         if x is not None or rows[i].w is not None  # how many there are is known
     ]
-    if not (_are_data(rows, asked) and _pays(inputs, rows, len(wanted))):
+    if not (_are_data(rows, asked) and _pays(inputs, rows)):
         return add_whole(rows, asked)
     batch = next(x.shape[0] for x in inputs if x is not None and x.ndim)
 
@@ -77,8 +77,8 @@ def _are_data(rows: Mapping[int, Rows], asked: Asked) -> bool:
     )
 
 
-def _pays(inputs: Sequence[Any], rows: Mapping[int, Rows], sums: int) -> bool:
-    if sums < SEVERAL or not rows:
+def _pays(inputs: Sequence[Any], rows: Mapping[int, Rows]) -> bool:
+    if len({row.scope for row in rows.values()}) < SEVERAL:
         return False
     lengths = {x.shape[0] for x in inputs if x is not None and x.ndim}
     shapes = {row.shape for row in rows.values()}
