@@ -88,6 +88,10 @@ assert_type(values["loss"], Array)
 assert_type(metrax.checked(auc).update(state, labels, vector), ThresholdCountsState)
 assert_type(metrax.checked(metrics)(labels, rows), dict[str, Array])
 assert_type(metrax.checked(metrax.Mean())(values=1.0), Array)
+assert_type(metrax.by_shard(auc, 8).observe(labels, vector), ThresholdCountsState)
+assert_type(metrax.by_shard(metrax.checked(metrax.Mean()), 8, "data")(values=rows), Array)
+assert_type(metrax.merge_stacked(state), ThresholdCountsState)
+assert_type(metrax.stack(state, 8), ThresholdCountsState)
 assert_type(auc.on("labels", "scores").compute(state), Array)
 
 
