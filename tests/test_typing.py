@@ -1,15 +1,17 @@
 """Type checkers find the mistakes in users' code and nothing else; signatures name the inputs."""
 
+import doctest
 import inspect
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 import metrax
-from metrax.storage import known
+from tests.cases import CASES
 from tests.test_lazy import FAMILIES
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +27,22 @@ def every_name() -> str:
             if name[0] != "_" and getattr(value, "__module__", "").startswith("metrax."):
                 names.append(f"metrax.{package}.{name}")
     return "import metrax\n\nprint(\n" + "".join(f"    {name},\n" for name in names) + ")\n"
+
+
+def every_example() -> str:
+    """A program of the examples in the docstrings of all that is public, but for the mistakes."""
+    public = {id(x): x for x in (getattr(metrax, name) for name in metrax.__all__)}
+    for part in (metrax.functional, metrax.losses):
+        public |= {id(x): x for x in vars(part).values() if inspect.isfunction(x)}
+    # Examples may be short of annotations; optax has none.
+    codes = "import-untyped,no-untyped-def,no-untyped-call"
+    lines = ["# pyright: basic", f'# mypy: disable-error-code="{codes}"']
+    for i, value in enumerate(public.values()):
+        if callable(value):
+            examples = doctest.DocTestParser().get_examples(inspect.getdoc(value) or "")
+            right = "".join(example.source for example in examples if example.exc_msg is None)
+            lines += [f"def _{i}() -> None:", textwrap.indent(right, "    ") + "    return"]
+    return "\n".join(lines)
 
 
 def pyright(files: list[Path]) -> subprocess.Popen:
@@ -69,7 +87,9 @@ def said(tmp_path_factory):
     """What each checker says about all of the files, by file and line."""
     names = tmp_path_factory.mktemp("typing") / "names.py"
     names.write_text(every_name() + "metrax.nothing()\n")
-    files = [*FILES, names]
+    examples = names.parent / "examples.py"
+    examples.write_text(every_example())
+    files = [*FILES, names, examples]
     both = pyright(files), mypy(files)
     return {"pyright": said_by_pyright(both[0]), "mypy": said_by_mypy(both[1])}
 
@@ -92,13 +112,21 @@ def test_checkers_see_every_public_name(checker, said):
     assert {line for name, line in said[checker] if name == "names.py"} == {nothing}
 
 
-OPEN = {"Collection", "Routed", "Checked"}
+@pytest.mark.slow
+@pytest.mark.parametrize("checker", ["pyright", "mypy"])
+def test_checkers_take_what_docstrings_pass(checker, said):
+    assert every_example().count(" functional.") > 20
+    assert {x: text for x, text in said[checker].items() if x[0] == "examples.py"} == {}
+
+
+OPEN = {"Collection", "Routed"}
 """What takes the inputs of other metrics."""
 
 
-@pytest.mark.parametrize("cls", [cls for n, cls in known.classes().items() if n not in OPEN])
-def test_signatures_name_the_inputs(cls):
-    inputs = [*cls.inputs, "w"]
+@pytest.mark.parametrize("name", sorted({type(case.metric).__name__ for case in CASES} - OPEN))
+def test_signatures_name_the_inputs(name):
+    metric = next(case.metric for case in CASES if type(case.metric).__name__ == name)
+    cls, inputs = type(metric), [*metric.inputs, "w"]
     for method, first in ((cls.update, ["state"]), (cls.observe, []), (cls.__call__, [])):
         parameters = inspect.signature(method).parameters
         assert [*parameters] == ["self", *first, *inputs]

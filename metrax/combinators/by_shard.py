@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +14,8 @@ from metrax.core.merge import merge, merge_stacked, stack
 from metrax.core.metric import Metric
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.statistic import Statistic, arrays_of
+from metrax.core.typed import PairMetric, StreamMetric
+from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
 from metrax.statistics.product import Product
 from metrax.statistics.threshold_counts import ThresholdCounts
@@ -21,6 +23,18 @@ from metrax.statistics.threshold_counts import ThresholdCounts
 Axes = str | tuple[str, ...] | list[str] | None
 
 
+@overload
+def by_shard(
+    metric: PairMetric[StateT, ValueT], n: int, axis_name: Axes = None
+) -> PairMetric[StateT, ValueT]: ...
+@overload
+def by_shard(
+    metric: StreamMetric[StateT, ValueT], n: int, axis_name: Axes = None
+) -> StreamMetric[StateT, ValueT]: ...
+@overload
+def by_shard(
+    metric: Metric[StateT, ValueT], n: int, axis_name: Axes = None
+) -> Metric[StateT, ValueT]: ...
 def by_shard(metric: Metric, n: int, axis_name: Axes = None) -> Metric:
     """The same metric with a state for each of ``n`` shards of the batch: no collective in a step.
 
@@ -58,7 +72,7 @@ def by_shard(metric: Metric, n: int, axis_name: Axes = None) -> Metric:
     return ByShard(metric, n, axis_name, name=metric.name, dtype=metric.dtype)  # pyright: ignore[reportArgumentType]
 
 
-class ByShard(Wrapper):
+class ByShard(Wrapper[StateT, ValueT]):
     """A metric with a state for each shard of the batch; what :func:`by_shard` returns."""
 
     metric: Metric

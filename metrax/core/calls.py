@@ -75,6 +75,10 @@ def missing_from_state(state: State, name: str) -> Any:
     return object.__getattribute__(state, name)
 
 
+# Set here, checkers do not see it, and report what a state has not.
+State.__getattr__ = missing_from_state  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def missing_attribute(metric: Any, name: str) -> Any:
     """What ``__getattr__`` of a metric does: it raises, and names metrax's own way if there is."""
     if name in METHODS:

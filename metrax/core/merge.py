@@ -6,7 +6,7 @@ It is associative and commutative and has the initial state as its identity.
 import functools
 import operator
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import jax
 import jax.numpy as jnp
@@ -29,7 +29,11 @@ from metrax.core.state import (
 T = TypeVar("T")
 
 
-def merge(state: T | list[T], *others: T) -> T:
+@overload
+def merge(state: list[T], /) -> T: ...
+@overload
+def merge(state: T, *others: T) -> T: ...
+def merge(state: Any, *others: Any) -> Any:
     """Merge states, or pytrees that hold states: one state that has seen all their data.
 
     Args:

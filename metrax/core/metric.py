@@ -24,7 +24,7 @@ from metrax.core.part import Part
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import Accumulator, is_accumulator, is_state, one_state
 from metrax.core.statistic import Statistic
-from metrax.core.typing import StateT, ValueT
+from metrax.core.typing import StateT, ValueT, hook
 from metrax.core.values import ordered
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
 
     @property
-    @abstractmethod
+    @hook
     def statistic(self) -> Statistic:
         """What this metric accumulates; a hook."""
+        raise NotImplementedError
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import functools
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform, final
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, final
 
 import jax
 import jax.numpy as jnp
@@ -63,13 +63,6 @@ class State:
         from metrax.core.merge import merge  # which imports this module
 
         return merge(self, *others)
-
-    if not TYPE_CHECKING:  # checkers are to say so, too
-
-        def __getattr__(self, name: str) -> Any:
-            from metrax.core.calls import missing_from_state  # which imports this module
-
-            return missing_from_state(self, name)
 
     def __add__(self, other: object) -> Any:
         raise MetraxTypeError(

@@ -1,5 +1,6 @@
 """What metrax takes for an array, for type checkers and editors."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
@@ -32,5 +33,11 @@ if TYPE_CHECKING:
 
     StateT = TypeVar("StateT", default=Any)
     ValueT = TypeVar("ValueT", default=Any)
-else:  # no metric needs the defaults, which Python has from 3.13 on
-    StateT, ValueT = TypeVar("StateT"), TypeVar("ValueT")
+    HookT = TypeVar("HookT")
+
+    def hook(method: HookT, /) -> HookT:
+        """Require a method that a class may also be given when it is defined; a decorator."""
+        ...
+else:
+    StateT, ValueT = TypeVar("StateT"), TypeVar("ValueT")  # defaults are of Python 3.13
+    hook = abstractmethod

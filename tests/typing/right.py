@@ -11,7 +11,7 @@ from jax import Array
 
 import metrax
 from metrax import accumulators
-from metrax.accumulators import Mean as MeanState
+from metrax.accumulators import Mean
 from metrax.statistics import ThresholdCountsState
 
 labels: list[int] = [0, 1, 1]
@@ -40,9 +40,11 @@ value = auc.compute(state)
 assert_type(value, Array)
 assert_type(auc(labels, value), Array)
 assert_type(metrax.merge(state, state), ThresholdCountsState)
+assert_type(metrax.merge([state, state]), ThresholdCountsState)
+assert_type(metrax.merge({"a": state}, {"a": state}), dict[str, ThresholdCountsState])
 assert_type(metrax.MeanSquaredError()(rows, rows, w=None), Array)
 assert_type(metrax.MeanIoU(num_classes=2)(images, images), Array)
-assert_type(metrax.regression.MeanSquaredError().init(), MeanState)
+assert_type(metrax.regression.MeanSquaredError().init(), Mean)
 assert_type(metrax.curves.AUC(), metrax.AUC)
 described: tuple[object, ...] = (hash(auc), auc.name, auc.inputs, auc.get_config())
 
@@ -50,7 +52,7 @@ described: tuple[object, ...] = (hash(auc), auc.name, auc.inputs, auc.get_config
 # ---- a stream
 
 mean = metrax.Mean()
-assert_type(mean.update(mean.init(), 0.5), MeanState)
+assert_type(mean.update(mean.init(), 0.5), Mean)
 assert_type(mean(values=rows, w=labels), Array)
 total: float = float(metrax.Sum()([1, 2, 3]))
 
@@ -61,7 +63,7 @@ accuracy = metrax.SparseCategoricalAccuracy()
 
 
 @jax.jit  # pyright: ignore[reportUnknownMemberType]
-def step(state: MeanState, targets: Array, logits: Array) -> MeanState:
+def step(state: Mean, targets: Array, logits: Array) -> Mean:
     return accuracy.update(state, targets, logits)
 
 
@@ -70,7 +72,7 @@ def both(state: dict[str, Any], targets: Array, logits: Array) -> dict[str, Any]
     return metrics.update(state, targets, logits)
 
 
-def on_a_device(state: MeanState) -> MeanState:
+def on_a_device(state: Mean) -> Mean:
     return metrax.pmerge(state, "data")
 
 
@@ -88,6 +90,10 @@ assert_type(values["loss"], Array)
 assert_type(metrax.checked(auc).update(state, labels, vector), ThresholdCountsState)
 assert_type(metrax.checked(metrics)(labels, rows), dict[str, Array])
 assert_type(metrax.checked(metrax.Mean())(values=1.0), Array)
+assert_type(metrax.by_shard(auc, 8).observe(labels, vector), ThresholdCountsState)
+assert_type(metrax.by_shard(metrax.checked(metrax.Mean()), 8, "data")(values=rows), Array)
+assert_type(metrax.merge_stacked(state), ThresholdCountsState)
+assert_type(metrax.stack(state, 8), ThresholdCountsState)
 assert_type(auc.on("labels", "scores").compute(state), Array)
 
 
@@ -96,7 +102,7 @@ def any_metric(metric: metrax.Metric, more: Array) -> object:
     return metric.update(metric.init(), labels, rows, groups=more)
 
 
-def scalar_of(metric: metrax.Metric[MeanState, Array]) -> Array:
+def scalar_of(metric: metrax.Metric[Mean, Array]) -> Array:
     return metric.compute(metric.init())
 
 
@@ -146,6 +152,24 @@ class Untyped(metrax.Metric):
         return {"tp": state.counts().tp, "fp": state.counts().fp}
 
 
+class Gaps(metrax.Statistic):
+    power: int = 2
+
+    def contribute(self, y_true: Array, y_pred: Array) -> dict[str, accumulators.Mean]:
+        return {"gap": accumulators.Mean.each(abs(y_true - y_pred) ** self.power)}
+
+
+class Gap(metrax.Metric[dict[str, Mean], Array]):
+    """Its own statistic."""
+
+    def contribute(self, y_true: Array, y_pred: Array) -> dict[str, accumulators.Mean]:
+        return {"gap": accumulators.Mean.each(abs(y_true - y_pred))}
+
+    def read(self, state: dict[str, Mean]) -> Array:
+        return state["gap"].mean
+
+
+assert_type(Gap().compute(Gap().update(Gap().init(), labels, labels)), Array)
 own = TruePositives(threshold=0.3, name="tp")
 assert_type(own.compute(own.update(own.init(), labels, vector)), Array)
 

@@ -26,6 +26,8 @@ auc.update(state, ["cat", "dog"], p)  # error
 mean.update(mean.init(), y_true=y, y_pred=p)  # error
 mean(y, p, y)  # error
 metrax.checked(auc)(y)  # error
+metrax.by_shard(auc, 8).update(state, y)  # error
+metrax.by_shard(auc, "data")  # error
 metrax.functional.mean_squared_error(y_tru=y, y_pred=p)  # error
 metrax.functional.huber(y, p, "delta")  # error
 metrax.losses.hinge(y)  # error
