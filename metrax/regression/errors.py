@@ -6,32 +6,42 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.accumulators.mean import Mean
 from metrax.aggregation.streams import ReadMean
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.statistic import Statistic
-from metrax.core.typed import PairMetric
 from metrax.functional.regression import errors as fn
 from metrax.functional.regression.correlation import cosine_similarity
+from metrax.regression.outputs import MeanError
 from metrax.statistics.weighted_mean import WeightedMean
 
 
-class MeanSquaredError(ReadMean):
+class MeanSquaredError(MeanError):
     r"""Weighted mean squared error, $\frac{\sum w (y - \hat y)^2}{\sum w}$, over all elements.
 
-    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. With
+    ``num_outputs`` they are ``[B, ..., *num_outputs]``, and each output has a value of its own.
 
     Args:
+      num_outputs: the shape of the trailing axes that have values of their own: 24 gives 24 of
+        them, ``(24, 3)`` a matrix. A last axis of length 1 may be left out: 1 also takes ``[B]``,
+        and gives a vector of one value.
+      class_aggregation: None keeps the outputs' values, ``"uniform_average"`` averages them,
+        ``"variance_weighted_average"`` weighs them by $\sum w (y - \bar y)^2$ of their targets, as
+        :class:`R2Score` does. An output without weight has the value 0.
       name: defaults to ``"mean_squared_error"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ; nothing is broadcast.
+      MetraxError: when the shapes differ, for nothing is broadcast, or do not end in
+        ``num_outputs``; when that is below 1, or ``class_aggregation`` is given without it.
 
     Example:
       >>> import metrax
       >>> float(metrax.MeanSquaredError()([[0., 1.], [0., 0.]], [[1., 1.], [0., 0.]]))
       0.25
+      >>> each = metrax.MeanSquaredError(num_outputs=2)
+      >>> each([[0., 1.], [0., 0.]], [[1., 1.], [0., 0.]]).tolist()
+      [0.5, 0.0]
 
     References:
       Keras 3, ``keras.metrics.MeanSquaredError``.
@@ -39,25 +49,23 @@ class MeanSquaredError(ReadMean):
 
     aliases: ClassVar[tuple[str, ...]] = ("mse", "MSE")
 
-    @property
-    def statistic(self) -> Statistic:
-        return WeightedMean.over(
-            fn.squared_error,
-        )
+    _error = staticmethod(fn.squared_error)
 
 
-class RootMeanSquaredError(PairMetric[Mean, Array]):
+class RootMeanSquaredError(MeanError):
     r"""Root of the weighted mean squared error, $\sqrt{\frac{\sum w (y - \hat y)^2}{\sum w}}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The state
     is ``MeanSquaredError``'s, and the root is taken of all data, not of each batch.
 
     Args:
+      num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
+      class_aggregation: None keeps them; see :class:`MeanSquaredError`.
       name: defaults to ``"root_mean_squared_error"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ; nothing is broadcast.
+      MetraxError: when shapes or arguments do not fit, as :class:`MeanSquaredError`'s.
 
     Example:
       >>> import metrax
@@ -70,27 +78,25 @@ class RootMeanSquaredError(PairMetric[Mean, Array]):
 
     aliases: ClassVar[tuple[str, ...]] = ("rmse", "RMSE")
 
-    @property
-    def statistic(self) -> Statistic:
-        return WeightedMean.over(
-            fn.squared_error,
-        )
+    _error = staticmethod(fn.squared_error)
 
-    def read(self, state: Mean) -> Array:
-        return jnp.sqrt(state.mean)
+    def _of_mean(self, mean: Array) -> Array:
+        return jnp.sqrt(mean)
 
 
-class MeanAbsoluteError(ReadMean):
+class MeanAbsoluteError(MeanError):
     r"""Weighted mean absolute error, $\frac{\sum w |y - \hat y|}{\sum w}$, over all elements.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
 
     Args:
+      num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
+      class_aggregation: None keeps them; see :class:`MeanSquaredError`.
       name: defaults to ``"mean_absolute_error"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ; nothing is broadcast.
+      MetraxError: when shapes or arguments do not fit, as :class:`MeanSquaredError`'s.
 
     Example:
       >>> import metrax
@@ -103,24 +109,22 @@ class MeanAbsoluteError(ReadMean):
 
     aliases: ClassVar[tuple[str, ...]] = ("mae", "MAE")
 
-    @property
-    def statistic(self) -> Statistic:
-        return WeightedMean.over(
-            fn.absolute_error,
-        )
+    _error = staticmethod(fn.absolute_error)
 
 
-class MeanAbsolutePercentageError(ReadMean):
+class MeanAbsolutePercentageError(MeanError):
     r"""Weighted mean relative error in percent, of $100\,|y - \hat y| / \max(|y|, 10^{-7})$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
 
     Args:
+      num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
+      class_aggregation: None keeps them; see :class:`MeanSquaredError`.
       name: defaults to ``"mean_absolute_percentage_error"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ; nothing is broadcast.
+      MetraxError: when shapes or arguments do not fit, as :class:`MeanSquaredError`'s.
 
     Example:
       >>> import metrax
@@ -133,25 +137,23 @@ class MeanAbsolutePercentageError(ReadMean):
 
     aliases: ClassVar[tuple[str, ...]] = ("mape", "MAPE")
 
-    @property
-    def statistic(self) -> Statistic:
-        return WeightedMean.over(
-            fn.absolute_percentage_error,
-        )
+    _error = staticmethod(fn.absolute_percentage_error)
 
 
-class MeanSquaredLogarithmicError(ReadMean):
+class MeanSquaredLogarithmicError(MeanError):
     r"""Weighted mean squared difference of logarithms, of $(\log(1 + y) - \log(1 + \hat y))^2$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape; values
     below 1e-7 count as 1e-7.
 
     Args:
+      num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
+      class_aggregation: None keeps them; see :class:`MeanSquaredError`.
       name: defaults to ``"mean_squared_logarithmic_error"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ; nothing is broadcast.
+      MetraxError: when shapes or arguments do not fit, as :class:`MeanSquaredError`'s.
 
     Example:
       >>> import metrax
@@ -173,25 +175,23 @@ class MeanSquaredLogarithmicError(ReadMean):
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}
 
-    @property
-    def statistic(self) -> Statistic:
-        return WeightedMean.over(
-            fn.squared_logarithmic_error,
-        )
+    _error = staticmethod(fn.squared_logarithmic_error)
 
 
-class LogCoshError(ReadMean):
+class LogCoshError(MeanError):
     r"""Weighted mean logarithm of the error's hyperbolic cosine, of $\log\cosh(\hat y - y)$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The value
     is $e^2 / 2$ for small errors, to full precision, and $|e| - \log 2$ for large ones.
 
     Args:
+      num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
+      class_aggregation: None keeps them; see :class:`MeanSquaredError`.
       name: defaults to ``"logcosh"``.
       dtype: dtype of the value.
 
     Raises:
-      MetraxError: when the shapes differ; nothing is broadcast.
+      MetraxError: when shapes or arguments do not fit, as :class:`MeanSquaredError`'s.
 
     Example:
       >>> import metrax
@@ -208,11 +208,7 @@ class LogCoshError(ReadMean):
     def _default_name(cls) -> str:
         return "logcosh"
 
-    @property
-    def statistic(self) -> Statistic:
-        return WeightedMean.over(
-            fn.log_cosh_error,
-        )
+    _error = staticmethod(fn.log_cosh_error)
 
 
 class CosineSimilarity(ReadMean):

@@ -1,7 +1,5 @@
 """Coefficient of determination."""
 
-from typing import Literal
-
 import jax.numpy as jnp
 from jax import Array
 
@@ -9,6 +7,7 @@ from metrax.core.checks import at_least
 from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
 from metrax.kernels.arithmetic import safe_divide
+from metrax.regression.outputs import Aggregation, aggregated
 from metrax.statistics.paired_moments import PairedMoments, PairedMomentsState
 
 
@@ -46,9 +45,7 @@ class R2Score(PairMetric[PairedMomentsState, Array]):
       Keras 3, ``keras.metrics.R2Score``; scikit-learn, ``r2_score`` for constant targets.
     """
 
-    class_aggregation: Literal["uniform_average", "variance_weighted_average"] | None = (
-        "uniform_average"
-    )
+    class_aggregation: Aggregation = "uniform_average"
     num_regressors: int = 0
     num_outputs: int | None = None
 
@@ -66,16 +63,8 @@ class R2Score(PairMetric[PairedMomentsState, Array]):
         score = 1 - residual / jnp.where(constant, 1, spread)
         score = jnp.where(constant, jnp.where(residual == 0, 1, 0).astype(score.dtype), score)
         score = jnp.where(state.moments.weight.value == 0, 0, score)
-        return self._adjusted(self._aggregated(score, spread), state.moments.weight.value)
-
-    def _aggregated(self, score: Array, spread: Array) -> Array:
-        if self.class_aggregation == "uniform_average":
-            return jnp.mean(score)
-        if self.class_aggregation == "variance_weighted_average":
-            total = jnp.sum(spread)
-            weighted = safe_divide(jnp.sum(spread * score), total)
-            return jnp.where(total == 0, jnp.mean(score), weighted)
-        return score
+        score = aggregated(score, self.class_aggregation, spread)
+        return self._adjusted(score, state.moments.weight.value)
 
     def _adjusted(self, score: Array, n: Array) -> Array:
         if self.num_regressors == 0:

@@ -3,6 +3,8 @@
 from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCounts
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
+from metrax.statistics.mean_and_variance import MeanAndVariance as MeanAndVariance
+from metrax.statistics.mean_and_variance import MeanAndVarianceState as MeanAndVarianceState
 from metrax.statistics.overlap import Overlap as Overlap
 from metrax.statistics.overlap import OverlapState as OverlapState
 from metrax.statistics.paired_moments import PairedMoments as PairedMoments

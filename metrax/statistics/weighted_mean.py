@@ -1,7 +1,7 @@
 """Weighted mean of per-example values."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 import jax.numpy as jnp
@@ -24,6 +24,8 @@ class WeightedMean(Statistic):
       integer_predictions: whether ``fn`` takes integer predictions as they are.
       ignore_class: elements whose first input is this label, or one of these, count neither in
         total nor in weight.
+      outputs: the shape of the values' trailing axes that have means of their own; metrics call it
+        ``num_outputs``. A last one of length 1 may be left out: values ``[B]`` are of outputs (1,).
     """
 
     _by_example: ClassVar[bool] = False
@@ -34,6 +36,7 @@ class WeightedMean(Statistic):
     predictions_first: bool = False
     integer_predictions: bool = False
     ignore_class: Classes = None
+    outputs: tuple[int, ...] = ()
 
     @classmethod
     def over(cls, fn: Callable[..., Any], **kwargs: Any) -> Self:
@@ -41,14 +44,37 @@ class WeightedMean(Statistic):
         return cls(fn, tuple(sorted(kwargs.items())))
 
     def init(self) -> Mean:
-        return Mean.zeros((), self.accumulates)
+        return Mean.zeros(self.outputs, self.accumulates)
+
+    def example(self) -> Sequence[Any]:
+        return (self.outputs,) * 2
 
     def contribute(self, y_true: Array, y_pred: Array) -> Mean:
         values = self._values(*(self._float(x) for x in (y_true, y_pred)))
         keep = None
         if self.ignore_class is not None:
             keep = ~is_one_of(y_true.reshape(values.shape), self.ignore_class)
-        return Mean.each(values, w=keep)
+        return Mean.each(self._of_outputs(values), w=keep, keep=self._kept)
+
+    @property
+    def _kept(self) -> tuple[int, ...]:
+        """The axes that are not added up."""
+        return tuple(range(-len(self.outputs), 0))
+
+    def _of_outputs(self, values: Array) -> Array:
+        """Values of shape ``[B, ..., *outputs]``, a last axis of one output added if need be."""
+        if self.outputs[-1:] == (1,) and values.shape[1:] == self.outputs[:-1] and values.ndim:
+            return values[..., None]
+        lead = values.ndim - len(self.outputs)
+        if self.outputs and (lead < 1 or values.shape[lead:] != self.outputs):
+            sizes = ", ".join(map(str, self.outputs))
+            raise MetraxError(
+                f"num_outputs: got y_true and y_pred of shape {values.shape}; expected "
+                f"(B, {sizes}), examples first and outputs last. Pass the shape of the trailing "
+                "axes that are to have values of their own, or leave num_outputs out for the mean "
+                "of all elements"
+            )
+        return values
 
     def _float(self, x: Array) -> Array:
         """A float or boolean array in the accumulators' dtype; integers, which may be labels."""

@@ -71,9 +71,15 @@ TABLE = {
         metrax.SparseCategoricalCrossentropy(from_logits=True), INT
     ),
     "squared_error": elements(metrax.MeanSquaredError()),
+    "squared_error outputs": elements(metrax.MeanSquaredError(num_outputs=T)),
     "absolute_error": elements(metrax.MeanAbsoluteError()),
     "absolute_percentage_error": elements(metrax.MeanAbsolutePercentageError()),
     "squared_logarithmic_error": elements(metrax.MeanSquaredLogarithmicError()),
+    "squared_logarithmic_error variance": elements(
+        metrax.MeanSquaredLogarithmicError(
+            num_outputs=T, class_aggregation="variance_weighted_average"
+        )
+    ),
     "log_cosh_error": elements(metrax.LogCoshError()),
     "hinge_loss": elements(metrax.Hinge()),
     "squared_hinge_loss": elements(metrax.SquaredHinge()),

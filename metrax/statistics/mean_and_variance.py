@@ -1,0 +1,65 @@
+"""Weighted means of outputs, and the variance of their targets."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import DTypeLike
+
+from metrax.accumulators.comoments import in_range
+from metrax.accumulators.mean import Mean
+from metrax.accumulators.moments import Moments
+from metrax.accumulators.sum import Sum
+from metrax.core.rows import rows_of
+from metrax.statistics.weighted_mean import WeightedMean
+
+
+class MeanAndVarianceState(Mean):
+    r"""A :class:`Mean`, with the total and the $M_2$ of what it is of, under the same weights."""
+
+    target_total: Sum
+    target_m2: Sum
+
+    @classmethod
+    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        return cls(*(Sum.zeros(shape, dtype) for _ in range(4)))
+
+    @classmethod
+    def added(cls, rows: Any, x: Any, y: Any = None) -> Any:
+        # Alone: there may be an `exp` or a `log` in it, which no pass should share.
+        (total,) = yield [x]
+        moments = yield from Moments.added(rows, y)
+        return cls(Sum(*total), moments.weight, moments.total, moments.m2)
+
+    @property
+    def targets(self) -> Moments:
+        """The moments of the targets."""
+        return Moments(self.weight, self.target_total, self.target_m2)
+
+    @property
+    def spread(self) -> Array:
+        r"""$\sum w (y - \bar y)^2$ of the targets; NaN where its digits are out of range."""
+        return in_range(self.target_m2.value, self.weight.value, self.targets.mean)
+
+    def combine(self, other: Any) -> Self:
+        moments = self.targets.combine(other.targets)
+        total = self.total.combine(other.total)
+        return type(self)(total, moments.weight, moments.total, moments.m2)
+
+
+class MeanAndVariance(WeightedMean):
+    r"""$\sum w\,f$ and $\sum w$ of each output, and $\sum w (y - \bar y)^2$ of its targets.
+
+    It takes what :class:`WeightedMean` takes, for a function of single elements.
+    """
+
+    aligned: ClassVar[bool] = True
+
+    def init(self) -> MeanAndVarianceState:
+        return MeanAndVarianceState.zeros(self.outputs, self.accumulates)
+
+    def contribute(self, y_true: Array, y_pred: Array) -> Any:
+        values = self._of_outputs(self._values(self._float(y_true), self._float(y_pred)))
+        targets = y_true.astype(self.accumulates).reshape(values.shape)
+        return rows_of(MeanAndVarianceState, (values, targets), keep=self._kept)
