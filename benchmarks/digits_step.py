@@ -11,7 +11,7 @@ from flax import nnx
 
 import metrax
 from benchmarks.machine import ROOT
-from benchmarks.steps import Step
+from benchmarks.training import Step
 
 sys.path.append(str(ROOT / "examples"))  # scripts, not a package
 

@@ -4,7 +4,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -12,26 +12,11 @@ from benchmarks.environments import interpreter
 from benchmarks.launch import Job, call
 from benchmarks.options import Options
 from benchmarks.tables import Table, significant
+from benchmarks.training import Step
 
 WARM_UP_STEPS = 2
 TIMED_STEPS = 40
 COMPILATIONS = 3
-
-
-class Step(NamedTuple):
-    """A training step with metrics and without.
-
-    Args:
-      make: builds ``(training, state, batch) -> (training, state)`` that updates this metric.
-      metrics: the collection that it updates.
-      outputs: the named outputs that one batch hands to the metrics.
-      arguments: makes ``(training, batch)`` anew; the step donates the first.
-    """
-
-    make: Callable[[Any], Callable[..., Any]]
-    metrics: Any
-    outputs: dict[str, Any]
-    arguments: Callable[[], tuple[Any, Any]]
 
 
 class NoMetrics:

@@ -11,7 +11,7 @@ from flax import nnx
 from jax import Array
 
 import metrax
-from benchmarks.steps import Step
+from benchmarks.training import Step
 
 VOCABULARY = 8192
 WIDTH = 256
