@@ -37,6 +37,7 @@ from metrax.storage.registry import serialize as serialize
 
 if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax import aggregation as aggregation
+    from metrax import building as building
     from metrax import classification as classification
     from metrax import curves as curves
     from metrax import functional as functional
@@ -57,5 +58,5 @@ else:
     __getattr__, __dir__ = _lazy(
         globals(),
         families="aggregation classification curves probabilistic regression segmentation",
-        modules="functional interop losses",
+        modules="building functional interop losses",
     )

@@ -12,6 +12,7 @@ LAYERS = (
     ("kernels",),
     ("core",),
     ("accumulators",),
+    ("building",),
     ("functional",),
     ("losses", "statistics"),
     ("aggregation",),

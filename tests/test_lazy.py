@@ -15,7 +15,7 @@ from tests import table
 FAMILIES = sorted(
     {module.split(".")[1] for module, _ in CLASSES.values()} - {"core", "combinators"}
 )
-SEEN_LATER = (*FAMILIES, "functional", "losses", "interop")
+SEEN_LATER = (*FAMILIES, "building", "functional", "losses", "interop")
 
 
 def loaded_after(code: str) -> set[str]:
@@ -77,7 +77,9 @@ def test_packages_export_their_metrics(name):
 
 def test_everything_public_is_seen_and_can_be_imported():
     assert {*metrax.__all__} <= {*dir(metrax)}
-    assert {*FAMILIES, "functional", "losses", "interop", "accumulators"} <= {*metrax.__all__}
+    assert {*FAMILIES, "building", "functional", "losses", "interop", "accumulators"} <= {
+        *metrax.__all__
+    }
     assert {cls for cls, (module, _) in CLASSES.items() if module.split(".")[1] in FAMILIES} <= {
         *metrax.__all__
     }

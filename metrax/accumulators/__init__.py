@@ -4,6 +4,7 @@ Import it under a short name, ``from metrax import accumulators as acc``: ``Mean
 and ``Min`` are metrics at top level.
 """
 
+from metrax.accumulators.buffer import Buffer as Buffer
 from metrax.accumulators.comoments import CoMoments as CoMoments
 from metrax.accumulators.extremes import Max as Max
 from metrax.accumulators.extremes import Min as Min

@@ -95,7 +95,7 @@ class ByShard(Wrapper[StateT, ValueT]):
         return stack(self.metric._initial(), self.n)
 
     def read(self, state: Any) -> Any:
-        return self.metric.read(merge_stacked(state))
+        return self.metric._read_as_dtype(merge_stacked(state))
 
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(merge_stacked(state))

@@ -17,6 +17,7 @@ from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
 from metrax.core.metric import Metric
+from metrax.core.refused import rows_refused
 from metrax.core.routed import Routed
 from metrax.core.sharding import replicated
 from metrax.core.typed import PairMetric, StreamMetric
@@ -38,7 +39,8 @@ def checked(metric: Metric) -> Metric:
     Its states are the metric's own, so the two may share them. ``update`` and the call on one batch
     look for labels out of range, probabilities outside [0, 1], weights below 0, and NaN anywhere;
     what has weight zero is not looked at. ``compute`` looks for states that have seen no weight,
-    and for labels of a multi-label AUC that were never positive or never negative.
+    for labels of a multi-label AUC that were never positive or never negative, and for buffers that
+    refused rows.
 
     Outside ``jit`` an error is raised at once, which waits for the arrays. Inside, the function
     must be transformed by ``jax.experimental.checkify.checkify`` or ``chex.chexify``; without it
@@ -111,6 +113,13 @@ class Checked(Wrapper[StateT, ValueT]):
         )
         for message, holds in self._doubts(state).items():
             self._require(~holds, message)
+        if (refused := rows_refused(state)) is not None:
+            self._require(
+                refused == 0,
+                "compute: got a state whose buffer refused {refused:.0f} rows, so its value is "
+                "NaN; expected all to fit: give it a larger capacity",
+                refused=refused,
+            )
 
     def _check(self, name: str, domain: Domain, x: Array, w: Array | None) -> None:
         """Require that every element of ``x`` that counts is in the domain."""

@@ -131,6 +131,13 @@ def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
     """Both arrays in one shape: a trailing axis of size one is squeezed when ranks differ by one.
 
     Nothing is broadcast: ``(B, 1)`` against ``(B, C)`` would pair each label with every output.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> y_true, y_pred = building.same_shape(jnp.zeros((4, 1)), jnp.ones(4))
+      >>> y_true.shape, y_pred.shape
+      ((4,), (4,))
     """
     if y_true.ndim == y_pred.ndim + 1 and y_true.shape[-1] == 1:
         y_true = y_true[..., 0]
@@ -190,6 +197,12 @@ def is_one_of(labels: Array, classes: Classes) -> Array:
     """Where labels, as they came, are one of ``classes``.
 
     What the labels' dtype cannot hold equals none of them: as a uint8, -1 would be 255.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.is_one_of(jnp.array([3, 255, 0], jnp.uint8), (-1, 255)).tolist()
+      [False, True, False]
     """
     several = (classes,) if isinstance(classes, int) else tuple(classes or ())
     if jnp.issubdtype(labels.dtype, jnp.integer):
@@ -202,7 +215,14 @@ def is_one_of(labels: Array, classes: Classes) -> Array:
 
 
 def needs_axis(name: str, x: Array, axis: int) -> int:
-    """``axis`` counted from the front; the array must have it beside a batch axis."""
+    """``axis`` counted from the front; the array must have it beside a batch axis.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.needs_axis("y_pred", jnp.zeros((4, 3)), -1)
+      1
+    """
     if x.ndim < 2:
         raise MetraxError(
             f"{name}: got {describe(x)}; expected a batch axis and a class or feature axis, rank 2 "
@@ -237,6 +257,12 @@ def as_labels(x: Array) -> Array:
     """Class indices as int32; a number that is not whole (NaN, 2.5) becomes -1, an impossible one.
 
     Labels are never cast to the dtype of predictions: bfloat16 has 8 bits for 32 000 classes.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.as_labels(jnp.array([2., 2.5, jnp.nan])).tolist()
+      [2, -1, -1]
     """
     if jnp.issubdtype(x.dtype, jnp.floating):
         x = x.astype(jnp.float32) if x.dtype.itemsize < 4 else x  # 2^30 is beyond float16

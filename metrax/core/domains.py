@@ -22,6 +22,11 @@ class Domain(NamedTuple):
       axis: an axis of the input that the weights lack: that of classes.
       total: what each row along ``axis`` sums to, rounding of half precision aside.
       hint: what to do about other values.
+
+    Example:
+      >>> from metrax import building
+      >>> str(building.Domain(low=0, hint="pass counts"))
+      'numbers of 0 or more'
     """
 
     low: float = -math.inf
@@ -63,7 +68,13 @@ class Domain(NamedTuple):
 
 
 def labels(classes: int, also: Classes = None) -> Domain:
-    """Indices of classes, and labels to ignore."""
+    """Indices of classes, and labels to ignore.
+
+    Example:
+      >>> from metrax import building
+      >>> str(building.labels(10, also=-100))
+      'whole numbers from 0 to 9, or -100'
+    """
     more = (also,) if isinstance(also, int) else tuple(also or ())
     return Domain(0, classes - 1, whole=True, also=more)
 

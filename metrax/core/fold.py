@@ -19,9 +19,10 @@ MAX_LENGTH = 16
 
 
 class Combines(Protocol):
-    """A pytree of arrays of one shape that combine element by element."""
+    """A pytree of arrays that combine along their first axis, all entries of it at once."""
 
     neutral: ClassVar[float | None]
+    elementwise: ClassVar[bool]
 
     def combine(self, other: Any) -> Self: ...
 
@@ -69,7 +70,8 @@ def _shape(part: Combines) -> tuple[int, ...] | None:
     arrays = jax.tree.leaves(part)
     alike = len({x.shape for x in arrays}) == 1
     floats = all(jnp.issubdtype(x.dtype, jnp.floating) for x in arrays)
-    return arrays[0].shape if alike and floats and part.neutral is not None else None
+    one = alike and floats and part.elementwise and part.neutral is not None
+    return arrays[0].shape if one else None
 
 
 def _reduce(parts: list[Any]) -> list[Any]:

@@ -21,6 +21,7 @@ from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.merge import merge
 from metrax.core.part import Part
+from metrax.core.refused import lost_is_nan
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import Accumulator, is_accumulator, is_state, one_state
 from metrax.core.statistic import Statistic
@@ -199,7 +200,9 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
     @final
     def _read_as_dtype(self, state: Any) -> Any:
         """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
-        value = _nothing_is_zero(state, ordered(self.read(state)))
+        value = ordered(self.read(state))
+        if self._keys == ("",):  # members of others are judged by their own states
+            value = lost_is_nan(state, _nothing_is_zero(state, value))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
 
     def _check_state(self, state: Any) -> None:

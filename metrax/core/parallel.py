@@ -31,7 +31,8 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
     bit for bit in one collective, and is folded by :func:`metrax.merge`, so no precision is lost.
     When all devices' states together pass :data:`GATHER_LIMIT_BYTES` (4 MiB), each device merges
     one share of the elements instead: two collectives, and memory stays at a few times the size
-    of one state however many devices there are.
+    of one state however many devices there are. What is not elementwise, a buffer, is gathered
+    whole all the same.
 
     Merge once, at the end. A state that was merged holds everyone's data already: merged again, it
     counts n times, and as the start of the next update its old data count again. ``shard_map``
@@ -68,12 +69,16 @@ def pmerge(state: T, axis_name: str | Sequence[str]) -> T:
         ) from None
     for name in (names,) if isinstance(names, str) else names:
         _refuse_merged(parts, name)
-    size = sum(x.nbytes for x in jax.tree.leaves(parts))
-    fold = _gather_and_fold if size * devices <= GATHER_LIMIT_BYTES else _fold_shares
-    leaves, structure = jax.tree.flatten(parts)
-    return replace_accumulators(
-        state, jax.tree.unflatten(structure, fold(leaves, structure, names, devices))
-    )
+    size = sum(x.nbytes for x in jax.tree.leaves([part for part in parts if part.elementwise]))
+    large = size * devices > GATHER_LIMIT_BYTES
+    merged: dict[int, Accumulator] = {}
+    for merge_some, cut in ((_gather_and_fold, False), (_fold_shares, True)):
+        some = {i: part for i, part in enumerate(parts) if (large and part.elementwise) == cut}
+        if some:
+            leaves, structure = jax.tree.flatten(list(some.values()))
+            found = jax.tree.unflatten(structure, merge_some(leaves, structure, names, devices))
+            merged.update(zip(some, found, strict=True))
+    return replace_accumulators(state, [merged[i] for i in range(len(parts))])
 
 
 def _axis_names(given: Any) -> str | tuple[str, ...]:

@@ -196,7 +196,7 @@ def on_every_state_class(hook: Callable[[type[State]], None]) -> None:
 
 
 class Accumulator(State):
-    """A state's smallest part: arrays of one shape that combine element by element.
+    """A state's smallest part: arrays that combine, element by element if ``elementwise``.
 
     A new accumulator defines :meth:`combine`, which must be associative and commutative, and
     :meth:`lift`, what one row comes to; or, if it is made of sums, :meth:`added`.
@@ -209,12 +209,10 @@ class Accumulator(State):
     neutral: ClassVar[float | None] = None
     """The number that leaves others unchanged on combining, 0 for sums, if there is one for all.
 
-    It is what an accumulator holds before any data, and XLA merges those of one shape in one
-    kernel."""
+    It is held before any data, and XLA merges accumulators of one shape in one kernel."""
 
     elementwise: ClassVar[bool] = True
-    """Whether every element combines on its own, so that :func:`metrax.pmerge` may cut a large
-    accumulator into pieces; one that is not travels whole."""
+    """Whether each element combines on its own; if not, it always travels whole."""
 
     @classmethod
     def each(cls, *data: Any, **options: Any) -> Self:
@@ -258,6 +256,10 @@ class Accumulator(State):
                 "known; expected neutral, or empty_like(cls, like), to be defined"
             )
         return jax.tree.map(lambda x: jnp.full(x.shape, neutral, x.dtype), like)
+
+    def _lost(self) -> Any:
+        """How many rows it had no place for; None for what keeps all. A hook."""
+        return None
 
     @abstractmethod
     def combine(self, other: Any) -> Self:

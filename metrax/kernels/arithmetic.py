@@ -19,7 +19,15 @@ def at_least_float32(*dtypes: np.dtype) -> np.dtype:
 
 
 def promote(*arrays: Array) -> tuple[Array, ...]:
-    """The arrays in one float dtype of at least 32 bits; integers and booleans become floats."""
+    """The arrays in one float dtype of at least 32 bits; integers and booleans become floats.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> labels, scores = building.promote(jnp.array([0, 1]), jnp.array([.2, .7], jnp.bfloat16))
+      >>> labels.dtype.name, scores.dtype.name
+      ('float32', 'float32')
+    """
     floats = [x.dtype for x in arrays if jnp.issubdtype(x.dtype, jnp.floating)]
     dtype = at_least_float32(*floats) if floats else default_float()
     return tuple(x.astype(dtype) for x in arrays)
@@ -36,6 +44,13 @@ def widen(x: Array, dtype: DTypeLike) -> Array:
 
 
 def safe_divide(numerator: Array, denominator: Array) -> Array:
-    """``numerator / denominator``, and 0 where the denominator is 0. Safe to differentiate."""
+    """``numerator / denominator``, and 0 where the denominator is 0. Safe to differentiate.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.safe_divide(jnp.array([1., 1.]), jnp.array([2., 0.])).tolist()
+      [0.5, 0.0]
+    """
     zero = denominator == 0
     return jnp.where(zero, 0, numerator / jnp.where(zero, 1, denominator))

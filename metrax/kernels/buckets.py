@@ -15,7 +15,14 @@ GRID_SIZES = tuple(1 << i for i in range(4, 14))
 
 
 def bucket(scores: Array, thresholds: tuple[float, ...]) -> Array:
-    """How many of the ascending thresholds each score exceeds, as int32; a NaN exceeds none."""
+    """How many of the ascending thresholds each score exceeds, as int32; a NaN exceeds none.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.bucket(jnp.array([0.1, 0.5, 0.9]), (0.0, 0.5, 1.0)).tolist()
+      [1, 1, 2]
+    """
     t = np.asarray(thresholds, scores.dtype)
     if len(t) <= FEW_THRESHOLDS:
         return sum((scores > x).astype(jnp.int32) for x in t)  # pyright: ignore[reportReturnType]

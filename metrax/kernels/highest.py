@@ -33,6 +33,12 @@ def first_highest(x: Array, axis: int = -1) -> Array:
 
     Of long rows not by ``argmax``, whose reduction of two arrays has XLA gather the partial results
     of all devices that have a part of a row, and is slower on CPUs.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.first_highest(jnp.array([[0.2, 0.4, 0.4], [0.1, jnp.nan, 0.3]])).tolist()
+      [1, -1]
     """
     axis %= x.ndim
     top = jnp.max(x, axis=axis)
@@ -49,6 +55,12 @@ def keep_highest(scores: Array, k: int) -> Array:
 
     By counting, for no score leaves its device then, where a sort, and ``top_k`` with its scatter,
     have XLA gather them all; and on CPUs in a tenth of a sort's time.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> from metrax import building
+      >>> building.keep_highest(jnp.array([[3., 1., 2., 2.]]), k=2).tolist()
+      [[3.0, -inf, 2.0, -inf]]
     """
     scores = jnp.where(jnp.isnan(scores), -jnp.inf, scores)
     order = _ordered(scores)

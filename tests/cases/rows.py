@@ -1,11 +1,21 @@
 """All rows, family by family."""
 
-from tests.cases import collections, confusion, counts, errors, means, own, regression, segmentation
+from tests.cases import (
+    buffers,
+    collections,
+    confusion,
+    counts,
+    errors,
+    means,
+    own,
+    regression,
+    segmentation,
+)
 
 FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
-OWN = own.CASES
+OWN = [*own.CASES, *buffers.CASES]
 """Rows for metrics of a user's own."""
 
 ROWS = [*CASES, *OWN]

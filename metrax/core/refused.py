@@ -1,0 +1,37 @@
+"""What could not be kept: rows that accumulators of a limited size had no place for."""
+
+import functools
+import operator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.state import Accumulator, is_accumulator
+from metrax.kernels.arithmetic import default_float
+
+
+def rows_refused(tree: Any) -> Array | None:
+    """How many rows the accumulators of a state refused; None if none of them can refuse any."""
+    parts = jax.tree.leaves(tree, is_leaf=is_accumulator)
+    counts = [part._lost() for part in parts if isinstance(part, Accumulator)]
+    found = [jnp.sum(x) for x in counts if x is not None]
+    return functools.reduce(operator.add, found) if found else None
+
+
+def or_nan(lost: Array, value: Any) -> Any:
+    """A tree of values, NaN if some of the data are lost; integers and booleans become floats."""
+
+    def spoil(x: Any) -> Array:
+        x = jnp.asarray(x)
+        x = x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(default_float())
+        return jnp.where(lost, jnp.asarray(jnp.nan, x.dtype), x)
+
+    return jax.tree.map(spoil, value)
+
+
+def lost_is_nan(state: Any, value: Any) -> Any:
+    """The value of a state, NaN if the state refused some of the data."""
+    refused = rows_refused(state)
+    return value if refused is None else or_nan(refused > 0, value)
