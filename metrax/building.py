@@ -1,7 +1,8 @@
 """What statistics and metrics are built with: metrax's own use these, and so may yours.
 
 Accumulators are in :mod:`metrax.accumulators`. What is here takes and returns arrays, under ``jit``
-too; :class:`Domain` and its constants say what ``domains`` lets through.
+too; :class:`Domain` and its constants say what ``domains`` lets through, and the two bases
+:class:`PairMetric` and :class:`StreamMetric` what ``update`` takes, to checkers and editors.
 
 Example:
   >>> import metrax
@@ -29,6 +30,8 @@ from metrax.core.domains import NUMBERS as NUMBERS
 from metrax.core.domains import PROBABILITIES as PROBABILITIES
 from metrax.core.domains import Domain as Domain
 from metrax.core.domains import labels as labels
+from metrax.core.typed import PairMetric as PairMetric
+from metrax.core.typed import StreamMetric as StreamMetric
 from metrax.kernels.arithmetic import promote as promote
 from metrax.kernels.arithmetic import safe_divide as safe_divide
 from metrax.kernels.buckets import bucket as bucket
@@ -41,6 +44,8 @@ __all__ = [
     "NUMBERS",
     "PROBABILITIES",
     "Domain",
+    "PairMetric",
+    "StreamMetric",
     "as_labels",
     "bucket",
     "first_highest",
