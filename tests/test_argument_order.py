@@ -1,5 +1,6 @@
 """Which argument of a wrapped function is the truth: 30 spellings, all of optax's and Keras's."""
 
+import dataclasses
 import functools
 import inspect
 
@@ -162,3 +163,22 @@ class Loss:
 def test_ways_to_take_arguments(fn, kwargs, expected):
     value = metrax.MeanMetricWrapper(fn, **kwargs)(Y, P)
     assert float(value) == pytest.approx(expected, rel=1e-6)
+
+
+def subclasses(cls):
+    for inner in cls.__subclasses__():
+        yield from (inner, *subclasses(inner))
+
+
+def test_positional_arguments_are_declared_where_their_order_is_seen():
+    """In the metric's own class, in Keras's order: a base's fields would come before them."""
+    assert all(hasattr(metrax, name) for name in metrax.__all__)  # loads every family
+    bases = [
+        cls
+        for cls in subclasses(metrax.Metric)
+        if cls.__module__.startswith("metrax.") and inspect.isabstract(cls)
+    ]
+    assert len(bases) > 5
+    for base in bases:
+        positional = [field.name for field in dataclasses.fields(base) if not field.kw_only]
+        assert not positional, base

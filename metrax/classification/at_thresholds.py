@@ -1,7 +1,7 @@
 """Metrics read off the four counts at thresholds: the counts themselves, precision, recall."""
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from jax import Array
@@ -17,7 +17,8 @@ Thresholds = float | tuple[float, ...] | list[float] | None
 class AtThresholds(PairMetric[ThresholdCountsState, Array], ABC):
     """A value at one or several thresholds, in the order given; of one threshold, a scalar."""
 
-    thresholds: Thresholds = None
+    if TYPE_CHECKING:
+        thresholds: Thresholds
 
     def validate(self) -> None:
         given = self._in_order()
@@ -72,6 +73,8 @@ class TruePositives(AtThresholds):
       Keras 3, ``keras.metrics.TruePositives``.
     """
 
+    thresholds: Thresholds = None
+
     def _value_at(self, counts: Counts) -> Array:
         return counts.tp
 
@@ -89,6 +92,8 @@ class TrueNegatives(AtThresholds):
     References:
       Keras 3, ``keras.metrics.TrueNegatives``.
     """
+
+    thresholds: Thresholds = None
 
     def _value_at(self, counts: Counts) -> Array:
         return counts.tn
@@ -108,6 +113,8 @@ class FalsePositives(AtThresholds):
       Keras 3, ``keras.metrics.FalsePositives``.
     """
 
+    thresholds: Thresholds = None
+
     def _value_at(self, counts: Counts) -> Array:
         return counts.fp
 
@@ -126,6 +133,8 @@ class FalseNegatives(AtThresholds):
       Keras 3, ``keras.metrics.FalseNegatives``.
     """
 
+    thresholds: Thresholds = None
+
     def _value_at(self, counts: Counts) -> Array:
         return counts.fn
 
@@ -133,8 +142,9 @@ class FalseNegatives(AtThresholds):
 class Selected(AtThresholds, ABC):
     """A value at thresholds of the highest scores, or of one class, only."""
 
-    top_k: int | None = None
-    class_id: int | None = None
+    if TYPE_CHECKING:
+        top_k: int | None
+        class_id: int | None
 
     def validate(self) -> None:
         super().validate()
@@ -179,6 +189,10 @@ class Precision(Selected):
 
     aliases: ClassVar[tuple[str, ...]] = ("precision_score", "BinaryPrecision")
 
+    thresholds: Thresholds = None
+    top_k: int | None = None
+    class_id: int | None = None
+
     def _value_at(self, counts: Counts) -> Array:
         return counts.precision
 
@@ -198,6 +212,10 @@ class Recall(Selected):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("recall_score", "BinaryRecall", "sensitivity")
+
+    thresholds: Thresholds = None
+    top_k: int | None = None
+    class_id: int | None = None
 
     def _value_at(self, counts: Counts) -> Array:
         return counts.recall

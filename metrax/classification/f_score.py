@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -19,7 +19,8 @@ Average = Literal["micro", "macro", "weighted"] | None
 class FScore(PairMetric[ThresholdCountsState, Array], ABC):
     """The F-score of each class, and a mean of them."""
 
-    average: Average = None
+    if TYPE_CHECKING:
+        average: Average
 
     @abstractmethod
     def _settings(self) -> tuple[float, float | None, int | None]:
@@ -93,6 +94,7 @@ class FBetaScore(FScore):
       Keras 3, ``keras.metrics.FBetaScore``; https://en.wikipedia.org/wiki/F-score.
     """
 
+    average: Average = None
     beta: float = 1.0
     threshold: float | None = None
     num_classes: int | None = None
@@ -121,6 +123,7 @@ class F1Score(FScore):
       Keras 3, ``keras.metrics.F1Score``; https://en.wikipedia.org/wiki/F-score.
     """
 
+    average: Average = None
     threshold: float | None = None
     num_classes: int | None = None
 

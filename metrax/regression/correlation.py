@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from jax import Array
 
@@ -19,8 +20,9 @@ from metrax.statistics.weighted_mean import WeightedMean
 class Correlation(PairMetric[Mean | PairedMomentsState, Array], ABC):
     """A coefficient within each example, averaged; or with ``axis=0`` over the whole stream."""
 
-    axis: int = -1
-    num_outputs: int = 1
+    if TYPE_CHECKING:
+        axis: int
+        num_outputs: int
 
     @abstractmethod
     def _within_examples(self) -> WeightedMean:
@@ -80,6 +82,9 @@ class PearsonCorrelation(Correlation):
       https://en.wikipedia.org/wiki/Pearson_correlation_coefficient.
     """
 
+    axis: int = -1
+    num_outputs: int = 1
+
     def _within_examples(self) -> WeightedMean:
         return WeightedMean.over(fn.pearson_correlation, axis=self.axis)
 
@@ -105,6 +110,9 @@ class ConcordanceCorrelation(Correlation):
       Keras 3, ``keras.metrics.ConcordanceCorrelation``. Lin, "A concordance correlation
       coefficient to evaluate reproducibility", Biometrics 45(1), 1989.
     """
+
+    axis: int = -1
+    num_outputs: int = 1
 
     def _within_examples(self) -> WeightedMean:
         return WeightedMean.over(fn.concordance_correlation, axis=self.axis)
