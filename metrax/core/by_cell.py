@@ -24,13 +24,21 @@ def by_cell(one: "Taken", asked: Sequence[Array | None]) -> list[Pair]:
     values = [x for x in asked if x is not None]
     if not values or row.told("exact", False):
         return [_exact(one, x) for x in asked]
-    assert one.places is not None
     w = None if row.w is None else jnp.broadcast_to(row.w, row.shape)
-    ones = jnp.ones(row.shape, row.dtype) if w is None else w.astype(row.dtype)
-    arrays = [ones if x is None else weighted(w, x).astype(row.dtype) for x in asked]
+    if w is None:  # how many there are
+        sums = iter(_plain(one, values))
+        return [_exact(one, x) if x is None else next(sums) for x in asked]
+    return _plain(one, [w if x is None else weighted(w, x) for x in asked])
+
+
+def _plain(one: "Taken", arrays: Sequence[Array]) -> list[Pair]:
+    """The sums of arrays in each cell, as float32 rounds them."""
+    row = one.row
+    assert one.places is not None
     # What goes to one cell is added before it is sent there.
     alike = [i for i in row.summed if i and one.places.shape[i] == 1]
     places = one.places.squeeze(alike)
+    arrays = [x.astype(row.dtype) for x in arrays]
     arrays = [x.sum(alike) if alike else x for x in arrays]
     at = jnp.broadcast_to(places, arrays[0].shape)
     return [_shaped(x, row) for x in sum_cells(at, math.prod(row.out), arrays, row.among)]

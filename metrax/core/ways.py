@@ -15,6 +15,7 @@ from jax import Array
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe
 from metrax.core.into import into
+from metrax.core.pieces import in_turn
 from metrax.core.reduce import reduce
 from metrax.core.rows import Rows, each_row
 from metrax.core.sharding import replicated
@@ -137,7 +138,11 @@ def _by_group(
     def reduced(ids: Array, *arrays: Any) -> Any:
         return reduce(grouped(_rows(statistic, names, arrays), ids, n))
 
-    return one_state(replicated(reduced, ids, *arrays), stacked=1)
+    def in_pieces(ids: Array, *arrays: Any) -> Any:
+        like = jax.tree.leaves(jax.eval_shape(reduced, ids, *arrays))
+        return in_turn(reduced, ids, *arrays, state=max(x.size for x in like))
+
+    return one_state(replicated(in_pieces, ids, *arrays), stacked=1)
 
 
 @functools.partial(jax.jit, static_argnums=(0, 2, 3))

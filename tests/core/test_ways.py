@@ -7,7 +7,7 @@ import pytest
 
 import metrax
 from metrax import accumulators as acc
-from metrax.core import ways
+from metrax.core import pieces, ways
 
 Y, P = np.float32([1, 0, 1, 1]), np.float32([0.9, 0.2, 0.4, 0.8])
 BATCH = {"y_true": Y, "y_pred": P, "w": None}
@@ -68,3 +68,29 @@ def test_draws_of_nothing_are_nothing():
 def test_draws_of_other_states_are_refused():
     with pytest.raises(metrax.MetraxError, match="drawn: got a state of 2 accumulators"):
         ways.drawn({"a": acc.Sum.zeros(), "b": acc.Sum.zeros()}, jax.random.key(0), 2)
+
+
+@pytest.mark.parametrize("length", [64, 100, 131])
+@pytest.mark.parametrize("weights", [False, True])
+@pytest.mark.parametrize(
+    "metric", [metrax.MeanSquaredError(), metrax.R2Score(num_outputs=1)], ids=str
+)
+def test_groups_of_a_large_batch_are_taken_in_pieces(metric, weights, length, monkeypatch):
+    rng = np.random.default_rng(length)
+    y, p = rng.random((2, length), np.float32)
+    ids = rng.integers(-1, 4, length)
+    inputs = {"y_true": y, "y_pred": p, "w": rng.random(length, np.float32) if weights else None}
+    jax.clear_caches()
+    whole = ways.by_group(metric._statistic, inputs, ids, 3)
+    jax.clear_caches()
+    monkeypatch.setattr(pieces, "SCATTERED", 24)
+    monkeypatch.setattr(pieces, "LANES", 2)
+    monkeypatch.setattr(pieces, "one_device", lambda: True)
+    program = jax.jit(lambda x, i: ways.by_group(metric._statistic, x, i, 3))
+    assert "while" in program.lower(inputs, ids).as_text()
+    in_turns = ways.by_group(metric._statistic, inputs, ids, 3)
+    jax.clear_caches()
+    values = [jax.vmap(metric.compute)(x) for x in (in_turns, whole)]
+    np.testing.assert_allclose(*values, rtol=1e-5)
+    seen = [np.asarray(jax.tree.leaves(x)[-2]) for x in (in_turns, whole)]
+    np.testing.assert_allclose(*seen, rtol=1e-5)
