@@ -173,6 +173,15 @@ ARGUMENTS = {
         {"num_regressors": -1},
         {"num_outputs": 0},
     ],
+    metrax.MeanSquaredError: [
+        {"num_outputs": 0},
+        {"num_outputs": (3, 0)},
+        {"num_outputs": True},
+        {"num_outputs": 2.0},
+        {"num_outputs": 2, "class_aggregation": "mean"},
+        {"class_aggregation": "uniform_average"},
+        {"num_outputs": (), "class_aggregation": "uniform_average"},
+    ],
     metrax.PearsonCorrelation: [{"num_outputs": 0}, {"axis": None}],
     metrax.MeanIoU: [{"num_classes": 0}, {"num_classes": "ten"}, {"num_classes": 3, "axis": "C"}],
     metrax.IoU: [
