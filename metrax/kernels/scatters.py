@@ -47,6 +47,8 @@ def scatter(cells: Array, x: Array, n: int, blocks: Cut = ONE_BLOCK) -> Array:
     for axis in reversed(cut[len(apart) :]):
         before = size * lax.broadcasted_iota(jnp.int32, cells.shape, axis)
         cells, size = jnp.where(cells >= 0, cells + before, -1), size * cells.shape[axis]
+    if one_device():
+        cells, x = cells.reshape(-1), x.reshape(-1)
     numbers = lax.ScatterDimensionNumbers(
         update_window_dims=(),
         inserted_window_dims=(len(apart),),
