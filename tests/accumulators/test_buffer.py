@@ -56,11 +56,11 @@ def test_rows_are_kept_with_their_weights_and_those_of_weight_zero_are_not():
     assert not state.overflowed
 
 
-@pytest.mark.parametrize("w", [None, "some"])
-@pytest.mark.parametrize(("n", "capacity"), [(0, 3), (2, 3), (3, 3), (7, 3), (1, 1), (4, 1)])
-def test_a_batch_of_any_size(n, capacity, w):
+@pytest.mark.parametrize("weighs", [False, True], ids=["unweighted", "weighted"])
+@pytest.mark.parametrize(("n", "capacity"), [(0, 3), (2, 3), (7, 3), (4, 1)])
+def test_a_batch_of_any_size(n, capacity, weighs):
     x = np.arange(1, n + 1, dtype=np.float32)
-    w = w and (np.arange(n) % 3 != 1).astype(np.float32)
+    w = (np.arange(n) % 3 != 1).astype(np.float32) if weighs else None
     state = WeightedMedian(capacity).observe(x, w)
     some = x if w is None else x[w > 0]
     assert refused(state) == max(0, len(some) - capacity)
