@@ -116,7 +116,7 @@ class Taken:
         lead = math.prod(self.row.shape[i] for i in self.row.summed)
         parts = jax.tree.map(lambda x: x.reshape(lead, *self.row.kept), parts)
         if lead == 0:
-            return jax.tree.map(lambda x: jnp.full(self.row.kept, parts.neutral, x.dtype), parts)
+            return _empty(parts, self.row.kept)
         return fold([parts])[0]
 
 
@@ -138,11 +138,16 @@ def _folded_by_cell(parts: Any, row: Rows, at: Array) -> Any:
     ends = jnp.concatenate([key[1:] != key[:-1], jnp.ones(min(1, at.size), bool)])
     last = jnp.where((key >= 0) & ends, key, cells)
 
-    def put(x: Array) -> Array:
-        empty = jnp.full(cells, parts.neutral, x.dtype)
+    def put(empty: Array, x: Array) -> Array:
         return empty.at[last].set(x, mode="drop").reshape(row.out)
 
-    return jax.tree.map(put, runs)
+    return jax.tree.map(put, _empty(parts, (cells,)), runs)
+
+
+def _empty(parts: Any, shape: tuple[int, ...]) -> Any:
+    """Accumulators like some others before any data."""
+    like = jax.tree.map(lambda x: jax.ShapeDtypeStruct(shape, x.dtype), parts)
+    return type(parts).empty_like(like)
 
 
 def _take(taken: Sequence[Taken], asked: dict[int, Asked], add: Add) -> dict[int, list[Pair]]:

@@ -7,7 +7,7 @@ import optax
 import pytest
 
 import metrax
-from tests.cases import CASES, over, own
+from tests.cases import CASES, buffers, over, own
 
 
 @over("metric")
@@ -24,7 +24,7 @@ def test_metrics_are_static_values(case):
 
 @over("metric")
 def test_a_repr_can_be_pasted_back(case):
-    names = {**vars(own), "metrax": metrax, "optax": optax}
+    names = {**vars(own), **vars(buffers), "metrax": metrax, "optax": optax}
     assert eval(repr(case.metric), names) == case.metric
 
 
