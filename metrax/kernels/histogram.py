@@ -116,7 +116,7 @@ def _weights(index: Array, bins: int, labels: int | None, w: Array, n: int) -> P
     small = n <= BLOCK
     blocks = blocks_for(w.shape, axes, n, BLOCK if small else w.size)
     unit, whole, rest = _quantize(blocks, blocks(w), WHOLE_FLOATS if small else WHOLE)
-    put = functools.partial(scatter, n=n, blocks=blocks)
+    put = functools.partial(scatter, n=math.prod(kept) * bins, blocks=blocks)
     add, as_one = (functools.partial(f, put=put) for f in (_add_apart, _add_complex))
     if small:
         add = by_platform(as_one, add)
