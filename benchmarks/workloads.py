@@ -177,6 +177,7 @@ _OTHERS = (
     Workload("MeanIoU 1000", of.labels(1000), arguments={"num_classes": 1000}),
     Workload("MeanIoU 21", of.labels(21), arguments={"num_classes": 21}),
     Workload("IoU 21", of.labels(21), arguments={"num_classes": 21, "target_class_ids": [1, 2]}),
+    Workload("MatthewsCorrelation 21", of.labels(21), arguments={"num_classes": 21}),
     Workload("BinaryIoU", of.scores),
     Workload(
         "OneHotIoU 10",

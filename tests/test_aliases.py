@@ -16,6 +16,8 @@ MARGINS = LABELS[0], RNG.normal(size=60)
 NUMBERS = RNG.normal(size=60), RNG.normal(size=60)
 POSITIVE = RNG.uniform(0, 9, 60), RNG.uniform(0, 9, 60)
 COLUMNS = RNG.normal(size=(60, 3)), RNG.normal(size=(60, 3))
+ARGUMENTS = {x: {"num_classes": 5} for x in ("matthews_corrcoef", "MatthewsCorrCoef")}
+"""What a metric must be told."""
 VALUES = (RNG.normal(size=60),)
 
 
@@ -44,6 +46,7 @@ SKLEARN = {
     "mean_absolute_error": [NUMBERS, COLUMNS],
     "mean_squared_log_error": [POSITIVE],
     "r2_score": [NUMBERS],
+    "matthews_corrcoef": [LABELS, CLASSES],
 }
 """Functions of ``sklearn.metrics``, and what they are given."""
 
@@ -57,6 +60,7 @@ TORCHMETRICS = {
     "MeanAbsoluteError": (NUMBERS, lambda y, p: np.mean(np.abs(y - p))),
     "MeanSquaredLogError": (POSITIVE, lambda y, p: np.mean((np.log1p(y) - np.log1p(p)) ** 2)),
     "LogCoshError": (NUMBERS, lambda y, p: np.mean(np.log(np.cosh(p - y)))),
+    "MatthewsCorrCoef": (CLASSES, sklearn.matthews_corrcoef),
     "R2Score": (NUMBERS, lambda y, p: 1 - np.sum((y - p) ** 2) / np.sum((y - y.mean()) ** 2)),
 }
 """Classes of torchmetrics, and their formulas in float64."""
@@ -66,17 +70,23 @@ OTHERS = {
 }
 
 
+def made(name):
+    return metrax.get(
+        {"class_name": name, "config": ARGUMENTS[name]} if name in ARGUMENTS else name
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "data"), [(name, data) for name, many in SKLEARN.items() for data in many]
 )
 def test_names_of_scikit_learn(name, data):
-    assert float(metrax.get(name)(*data)) == pytest.approx(getattr(sklearn, name)(*data), rel=2e-6)
+    assert float(made(name)(*data)) == pytest.approx(getattr(sklearn, name)(*data), rel=2e-6)
 
 
 @pytest.mark.parametrize("name", [*TORCHMETRICS, *OTHERS])
 def test_names_of_others(name):
     data, formula = (TORCHMETRICS | OTHERS)[name]
-    assert float(metrax.get(name)(*data)) == pytest.approx(formula(*data), rel=2e-6)
+    assert float(made(name)(*data)) == pytest.approx(formula(*data), rel=2e-6)
 
 
 def test_every_alias_is_tested_or_keras_s():

@@ -145,6 +145,20 @@ def matrix(
     return Counts(sums, read_matrix, ((classes, classes),))
 
 
+def _sums_of_cells(y: Array, p: Array, w: Array | None = None) -> tuple[Array]:
+    return (jnp.bincount(y * 21 + p, w, length=21**2).reshape(21, 21),)
+
+
+def _matthews(matrix: Array) -> Array:
+    true, pred, n = matrix.sum(1), matrix.sum(0), matrix.sum()
+    true, pred, hits = true / n, pred / n, jnp.trace(matrix) / n
+    return (hits - true @ pred) / jnp.sqrt((1 - true @ true) * (1 - pred @ pred))
+
+
+MATTHEWS = Counts(_sums_of_cells, _matthews, ((21, 21),))
+"""Matthews' correlation of 21 classes."""
+
+
 def iou(hits: Array, marginals: Array) -> Array:
     """Mean intersection over union."""
     return jnp.mean(hits / (marginals - hits))
@@ -220,6 +234,7 @@ COUNTS = {
     "MeanIoU 1000": matrix(1000, iou),
     "MeanIoU 21": matrix(21, iou),
     "IoU 21": matrix(21, of_two),
+    "MatthewsCorrelation 21": MATTHEWS,
     "BinaryIoU": matrix(2, iou, lambda x: (x >= 0.5).astype(jnp.int32)),
     "OneHotIoU 10": matrix(10, of_two, lambda x: x.argmax(axis=1)),
     "OneHotMeanIoU 10": matrix(10, iou, lambda x: x.argmax(axis=1)),

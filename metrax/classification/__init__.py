@@ -16,6 +16,7 @@ from metrax.classification.f_score import FBetaScore as FBetaScore
 from metrax.classification.hinge import CategoricalHinge as CategoricalHinge
 from metrax.classification.hinge import Hinge as Hinge
 from metrax.classification.hinge import SquaredHinge as SquaredHinge
+from metrax.classification.matthews import MatthewsCorrelation as MatthewsCorrelation
 from metrax.classification.top_k import (
     SparseTopKCategoricalAccuracy as SparseTopKCategoricalAccuracy,
 )

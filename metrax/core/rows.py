@@ -6,6 +6,7 @@ whole, by group, by block, resampled, into a state (``reduce.py``, ``into.py``, 
 
 import dataclasses
 import functools
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -114,6 +115,11 @@ def rows_of(
 ) -> Any:
     """The rows of an accumulator, checked; what ``each`` of every accumulator returns."""
     name = f"{kind.__name__}.each"
+    takes = inspect.signature(kind.added).parameters.values()
+    takes = [] if any(x.kind is x.VAR_POSITIONAL for x in takes) else list(takes)[1:]
+    if takes and len(takes) != len(data):
+        wanted = ", ".join(x.name for x in takes)
+        raise MetraxTypeError(f"{name}: got {len(data)} values for each row; expected {wanted}")
     index, cells = _address(name, at, shape)
     arrays = [_data(name, x) for x in data]
     if not index and not any(isinstance(x, Array) for x in arrays):
@@ -127,7 +133,7 @@ def rows_of(
     if index and (whole[: index[0].ndim] != index[0].shape):
         raise MetraxError(
             f"{name}: at: got shape {index[0].shape} for values of shape {whole}; expected a "
-            "leading part of it"
+            "leading part of it: one cell for each row of values"
         )
     factor = None if w is None else beside(jnp.asarray(w), whole, jnp.asarray(w).dtype)
     settled = tuple(sorted((k, v) for k, v in options.items() if v is not None))
@@ -135,7 +141,7 @@ def rows_of(
 
 
 def _data(name: str, x: Any) -> Any:
-    if x is None or isinstance(x, Array):
+    if x is None or (isinstance(x, Array) and not jnp.issubdtype(x.dtype, jnp.complexfloating)):
         return x
     array = as_array(name, x)
     return jnp.asarray(array) if np.ndim(array) else x
@@ -154,12 +160,17 @@ def _address(
 ) -> tuple[tuple[Array, ...], tuple[int, ...]]:
     if (at is None) != (shape is None):
         raise MetraxError(
-            f"{name}: got at without shape, or shape without at; expected both: "
-            "at=labels, shape=num_classes"
+            f"{name}: got {'shape without at' if at is None else 'at without shape'}; expected "
+            "both, such as at=labels, shape=num_classes"
         )
     if at is None or shape is None:
         return (), ()
-    cells = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    cells = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    if not all(isinstance(n, int | np.integer) and n > 0 for n in cells):
+        raise MetraxError(
+            f"{name}: shape: got {shown(shape)}; expected a whole number above 0, or several, "
+            "known without the data, such as num_classes, a field of the class"
+        )
     index = tuple(at) if isinstance(at, list | tuple) else (at,)
     if len(index) != len(cells):
         raise MetraxError(
@@ -169,7 +180,10 @@ def _address(
     index = tuple(jnp.asarray(as_array(f"{name}: at", x)) for x in index)
     for x in index:
         if not (jnp.issubdtype(x.dtype, jnp.integer) or x.dtype == bool):
-            raise MetraxTypeError(f"{name}: at: got {describe(x)}; expected integers")
+            raise MetraxTypeError(
+                f"{name}: at: got {describe(x)}; expected integers, such as labels.astype(int); of "
+                "one-hot rows, rows.argmax(-1)"
+            )
         if x.shape != index[0].shape:
             raise MetraxError(
                 f"{name}: at: got shapes {index[0].shape} and {x.shape}; expected one shape"
@@ -178,10 +192,11 @@ def _address(
 
 
 def _kept(name: str, keep: Keep, ndim: int) -> int:
-    axes = (keep,) if isinstance(keep, int) else tuple(keep)
-    if axes != tuple(range(-len(axes), 0)):
+    axes = tuple(keep) if isinstance(keep, list | tuple) else (keep,)
+    if axes != tuple(range(-len(axes), 0)) or any(isinstance(axis, float) for axis in axes):
         raise MetraxError(
-            f"{name}: keep: got {keep}; expected trailing axes from the end, such as -1 or (-2, -1)"
+            f"{name}: keep: got {shown(keep)}; expected trailing axes from the end, "
+            "such as -1 or (-2, -1)"
         )
     if len(axes) >= max(1, ndim) and axes:
         raise MetraxError(

@@ -27,6 +27,16 @@ from metrax.core.sharding import automatic, replicated, spec_of
 from metrax.core.state import is_accumulator, one_state
 from metrax.kernels.arithmetic import default_float
 
+WEIGHTS = ("w", "weights", "sample_weight", "sample_weights")
+"""What a ``contribute`` that weighs by hand calls them."""
+
+BY_VALUE = (
+    jax.errors.ConcretizationTypeError,
+    jax.errors.TracerArrayConversionError,
+    jax.errors.NonConcreteBooleanIndexError,
+)
+TRACED = "it is traced: write jnp.where for `if`, jnp for NumPy, and no float() or mask as an index"
+
 
 class Statistic(Config, ABC):
     """What a metric accumulates: what each example adds, and to which cell.
@@ -155,14 +165,14 @@ class Statistic(Config, ABC):
             raise
         except Exception as error:  # anybody's
             raise MetraxError(
-                f"contribute: {type(self).__name__} got {' and '.join(map(describe, wide))} and "
-                f"raised {error}; pass what it takes"
+                f"contribute: {self._author.__name__} got {' and '.join(map(describe, wide))} and "
+                f"raised {error}; {TRACED if isinstance(error, BY_VALUE) else 'pass what it takes'}"
             ) from error
         self._check(tree, data)
         return tree
 
     def _check(self, tree: Any, data: list[Any]) -> None:
-        name = f"contribute: {type(self).__name__}"
+        name = f"contribute: {self._author.__name__}"
         leaves = jax.tree.leaves(tree, is_leaf=is_rows)
         if not leaves or not all(map(is_rows, leaves)):
             raise MetraxTypeError(
@@ -189,7 +199,14 @@ def widened(x: Array | None) -> Array | None:
 def parameters(cls: type) -> Mapping[str, inspect.Parameter]:
     """What a class's ``contribute`` takes: the inputs."""
     found = dict(inspect.signature(cls.contribute).parameters)  # pyright: ignore[reportAttributeAccessIssue]
-    return {name: x for name, x in found.items() if name != "self"}
+    inputs = {name: x for name, x in found.items() if name != "self"}
+    weights = [name for name in inputs if name in WEIGHTS]
+    if weights:
+        raise MetraxTypeError(
+            f"contribute: {cls.__name__} takes {weights[0]}; expected inputs alone, for the core "
+            "weighs what each example adds by the w of update. Leave it out, or rename an input"
+        )
+    return inputs
 
 
 def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:

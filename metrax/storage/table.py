@@ -27,6 +27,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "IoU": ("metrax.segmentation.iou", ""),
     "KLDivergence": ("metrax.probabilistic.divergence", "KLD kld kullback_leibler_divergence"),
     "LogCoshError": ("metrax.regression.errors", "log_cosh logcosh"),
+    "MatthewsCorrelation": ("metrax.classification.matthews", "MatthewsCorrCoef matthews_corrcoef"),
     "Mean": ("metrax.aggregation.streams", "MeanMetric"),
     "MeanAbsoluteError": ("metrax.regression.errors", "MAE mae"),
     "MeanAbsolutePercentageError": ("metrax.regression.errors", "MAPE mape"),

@@ -1,7 +1,7 @@
 """Cases of precision, recall and areas under curves."""
 
 import numpy as np
-from sklearn.metrics import auc, precision_score, recall_score
+from sklearn.metrics import auc, matthews_corrcoef, precision_score, recall_score
 
 import metrax
 from tests.cases.case import INTEGER_INPUTS, Case, probabilities
@@ -51,6 +51,12 @@ def top_two_precision(y, p, w):
     chosen = np.argsort(-p, axis=1, kind="stable")[:, :2]
     hits = np.take_along_axis(y, chosen, 1).sum(1)
     return (w * hits).sum() / (2 * w.sum())
+
+
+def drawn(rng, n):
+    """Labels of four classes, of which the predictions know something."""
+    y = rng.integers(0, 4, n)
+    return y, np.where(rng.random(n) < 0.6, y, rng.integers(0, 4, n))
 
 
 CASES = [
@@ -112,5 +118,12 @@ CASES = [
             INTEGER_INPUTS: "integer scores of 1 and above leave some labels without positives or "
             "negatives"
         },
+    ),
+    Case(
+        metrax.MatthewsCorrelation(4),
+        drawn,
+        lambda y, p, w: matthews_corrcoef(y, p, sample_weight=w),
+        poison=(77, -5),
+        misfits=MISFIT,
     ),
 ]
