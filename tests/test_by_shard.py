@@ -137,7 +137,7 @@ def test_states_merge_map_and_are_laid_out():
     saved = metrax.layout(metric)
     metrax.check_layout(metric, saved)
     for other in (metrax.by_shard(FOUR, 8), FOUR):
-        with pytest.raises(metrax.MetraxError, match=r"float32\[4,201\]"):
+        with pytest.raises(metrax.MetraxError, match=r"float32\[4,2,201\]"):
             metrax.check_layout(other, saved)
 
 

@@ -73,8 +73,7 @@ MESSAGES = {
     ),
     "another metric's state": (
         lambda: metrax.Mean().update(metrax.AUC().init(), 1.0),
-        "metrax.Mean(): merge: the states have different parts: ['.buckets', "
-        "'.negatives'] in the "
+        "metrax.Mean(): merge: the states have different parts: ['.buckets'] in the "
         "first, ['.total', '.weight'] in the other. Merge states of one metric with one "
         "configuration",
     ),

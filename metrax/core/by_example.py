@@ -46,7 +46,7 @@ def why_not_by_example(fn: Callable[..., Array], batch: Batch) -> str | None:
         return f"returned the shapes {shapes[0]} for 2 examples and {shapes[1]} for 3"
     if shapes[0][1:] != shapes[1][1:]:
         return f"broadcast the batch axis: 2 examples gave {shapes[0]} and 3 gave {shapes[1]}"
-    return None if _same_one_by_one(fn, batch) else "gave an example another value in another batch"
+    return None if same_one_by_one(fn, batch) else "gave an example another value in another batch"
 
 
 def _returned(fn: Callable[..., Array], batch: Batch, n: int) -> Any:
@@ -60,17 +60,25 @@ def _returned(fn: Callable[..., Array], batch: Batch, n: int) -> Any:
         return f"raised, for {taken}: {error}"
 
 
-def _same_one_by_one(fn: Callable[..., Array], batch: Batch) -> bool:
+def same_one_by_one(fn: Callable[..., Any], batch: Batch) -> bool:
+    """Whether three examples have the same arrays together and one by one, as far as it is known.
+
+    Of a tree of arrays those are looked at that have an axis of examples.
+    """
     rng = np.random.default_rng(0)
     inputs = [_some(rng, x.shape, x.dtype) for x in batch.of(3)]
     try:
         with jax.ensure_compile_time_eval():
             compiled = jax.jit(fn)
-            whole = np.asarray(compiled(*inputs))
-            single = [np.asarray(compiled(*(x[i : i + 1] for x in inputs))) for i in range(3)]
+            whole = jax.tree.leaves(compiled(*inputs))
+            single = [jax.tree.leaves(compiled(*(x[i : i + 1] for x in inputs))) for i in range(3)]
     except Exception:  # it takes no such numbers, or none here: a probe is not a requirement
         return True
-    return np.allclose(whole, np.concatenate(single), rtol=1e-3, atol=1e-5, equal_nan=True)
+    return all(
+        np.allclose(x, np.concatenate(each), rtol=1e-3, atol=1e-5, equal_nan=True)
+        for x, *each in zip(map(np.asarray, whole), *single, strict=True)
+        if x.shape[:1] == (3,)
+    )
 
 
 def _some(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> np.ndarray:

@@ -25,6 +25,7 @@ _FORMER = {
     "parts": "put metrics into a metrax.Collection",
     "inspect": "say what a batch may hold in `domains`",
     "doubts": "say what a batch may hold in `domains`",
+    "summarize": "name it `contribute`, without w: say what each example adds, by Accumulator.each",
 }
 """Hooks of metrics in metrax 0.1, and what to write instead."""
 

@@ -165,7 +165,8 @@ def _address(
         )
     if at is None or shape is None:
         return (), ()
-    cells = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    given = shape if isinstance(shape, list | tuple) else (shape,)
+    cells: tuple[Any, ...] = tuple(given)
     if not all(isinstance(n, int | np.integer) and n > 0 for n in cells):
         raise MetraxError(
             f"{name}: shape: got {shown(shape)}; expected a whole number above 0, or several, "

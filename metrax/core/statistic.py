@@ -1,10 +1,11 @@
 """``Statistic``: what is accumulated."""
 
+import contextlib
 import dataclasses
 import functools
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, final
 
 import jax
@@ -13,6 +14,7 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.core.arrays import as_array
+from metrax.core.by_example import Batch, same_one_by_one
 from metrax.core.checks import MetraxError, MetraxTypeError, describe, same_shape, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
@@ -70,6 +72,11 @@ class Statistic(Config, ABC):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
+        if isinstance(vars(cls).get("inputs"), tuple):
+            raise MetraxTypeError(
+                f"{cls.__qualname__}: got inputs = {vars(cls)['inputs']}; expected the names as "
+                "parameters of `contribute`"
+            )
         if "summarize" in cls.__dict__:
             raise MetraxTypeError(
                 f"{cls.__qualname__}: got a 'summarize', which metrax 0.1 called; expected "
@@ -149,11 +156,19 @@ class Statistic(Config, ABC):
         """What each example of a batch adds, weighed; a hook of statistics made of others."""
         data = [inputs.get(name) for name in self._inputs]
         tree = self._contributed(data)
+        self._check(tree, data)
+        if not self._author.__module__.startswith("metrax.") and _mixes_examples(self, data):
+            raise MetraxError(
+                f"contribute: {self._author.__name__} gave an example other rows in another batch; "
+                "expected rows of each example alone, whatever else is in the batch: leave the "
+                "batch axis out of means, sums and orders"
+            )
         return weighed(tree, self._weights(inputs.get("w"), *data), self.accumulates)
 
     def _contributed(self, data: list[Any]) -> Any:
         if self.aligned and len(data) > 1:
-            data[:2] = same_shape(data[0], data[1])
+            with _called(*self._inputs[:2]):
+                data[:2] = same_shape(data[0], data[1])
         wide: list[Any] = [widened(x) for x in data]
         extra = self._extra
         given = dict(zip(self._inputs, wide, strict=True))
@@ -168,7 +183,6 @@ class Statistic(Config, ABC):
                 f"contribute: {self._author.__name__} got {' and '.join(map(describe, wide))} and "
                 f"raised {error}; {TRACED if isinstance(error, BY_VALUE) else 'pass what it takes'}"
             ) from error
-        self._check(tree, data)
         return tree
 
     def _check(self, tree: Any, data: list[Any]) -> None:
@@ -186,6 +200,32 @@ class Statistic(Config, ABC):
                     f"{' and '.join(map(describe, data))}; expected a value for each example, "
                     "[B, ...]: leave the batch axis out of its sums and means"
                 )
+
+
+@contextlib.contextmanager
+def _called(first: str, second: str) -> Iterator[None]:
+    """Call the two inputs by their names in an error about their shapes."""
+    try:
+        yield
+    except MetraxError as error:
+        if (first, second) != ("y_true", "y_pred"):
+            rest = str(error).removeprefix("y_true and y_pred")
+            more = "; or set aligned = False on the class, if the shapes are meant to differ"
+            error.args = (f"{first} and {second}{rest}{more}",)
+        raise
+
+
+def _mixes_examples(statistic: Statistic, data: list[Any]) -> bool:
+    """Whether the rows of an example are seen to depend on the others, where that can be tried."""
+    lengths = {x.shape[:1] for x in data if x is not None}
+    if any(x is None for x in data) or len(lengths) != 1 or () in lengths:
+        return False
+    return _mixes(statistic, Batch.like(*data))
+
+
+@functools.lru_cache(maxsize=1024)
+def _mixes(statistic: Statistic, batch: Batch) -> bool:
+    return not same_one_by_one(lambda *data: statistic._contributed(list(data)), batch)
 
 
 def widened(x: Array | None) -> Array | None:

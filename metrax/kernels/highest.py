@@ -83,7 +83,7 @@ def _places(x: Array) -> Array:
 
 def _by_turns(x: Array, k: int) -> tuple[Array, Array]:
     """The k-th highest integer of each row, and its place: the next after the next after ..."""
-    info, rows = jnp.iinfo(x.dtype), x.shape[:-1]
+    info = jnp.iinfo(x.dtype)
 
     def turn(_: int, found: tuple[Array, Array]) -> tuple[Array, Array]:
         least, last = (jnp.broadcast_to(y[..., None], x.shape) for y in found)
@@ -92,7 +92,9 @@ def _by_turns(x: Array, k: int) -> tuple[Array, Array]:
         left &= x == jnp.broadcast_to(best[..., None], x.shape)
         return best, jnp.min(jnp.where(left, _places(x), x.shape[-1]), axis=-1)
 
-    start = jnp.full(rows, info.max, x.dtype), jnp.full(rows, x.shape[-1], jnp.int32)
+    # Made of the scores, so that they vary over the mesh axes over which those do.
+    nothing = x[..., 0] * 0
+    start = nothing + info.max, nothing.astype(jnp.int32) + x.shape[-1]
     return lax.fori_loop(0, k, turn, start)
 
 
@@ -100,7 +102,7 @@ def _by_halves(x: Array, k: int) -> tuple[Array, Array]:
     """The same, by halving what they can be, whatever k is."""
     info = jnp.iinfo(x.dtype)
     enough = _many(x >= 0) >= k
-    zero = jnp.zeros(x.shape[:-1], x.dtype)
+    zero = x[..., 0] * 0
 
     def higher(i: Array, least: Array) -> Array:
         more = least + lax.shift_left(jnp.ones_like(least), (info.bits - 2 - i).astype(x.dtype))

@@ -154,7 +154,7 @@ class ThresholdCounts(Statistic):
             _check_top_k(self.top_k, scores)
             scores = keep_highest(scores, self.top_k)
         if self.class_id is not None:
-            _check_class(self.class_id, y_pred)
+            _check_class(self.class_id, scores)
             positive, scores = positive[..., self.class_id], scores[..., self.class_id]
             known = None if known is None else known[..., self.class_id]
         sign = jnp.where(positive, 0, 1)

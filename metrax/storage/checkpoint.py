@@ -15,6 +15,7 @@ from metrax.core.checks import MetraxError, MetraxTypeError, blame, describe
 from metrax.core.config import Config, identity
 from metrax.core.metric import Metric
 from metrax.core.part import Part
+from metrax.core.statistic import Statistic
 from metrax.statistics.product import Product
 from metrax.storage.differences import (
     differences,
@@ -118,7 +119,7 @@ def _compare(metric: Metric, saved: Mapping[str, Any]) -> list[str]:
 
 def _states(metric: Metric) -> dict[str, dict[str, Any]]:
     """What each state inside a metric's accumulates, by key; one state has the key ``""``."""
-    shapes, together = jax.eval_shape(metric.init), isinstance(metric._statistic, Product)
+    shapes, together = jax.eval_shape(metric.init), isinstance(_statistic(metric), Product)
     found: dict[str, dict[str, Any]] = {}
     for key, part in zip(metric._keys, metric._parts, strict=True):
         if key not in found:
@@ -129,11 +130,17 @@ def _states(metric: Metric) -> dict[str, dict[str, Any]]:
 def _state(part: Part, shapes: Any) -> dict[str, Any]:
     leaves = jax.tree_util.tree_leaves_with_path(shapes)
     return {
-        "statistic": _accumulated(part.metric._statistic),
+        "statistic": _accumulated(_statistic(part.metric)),
         "leaves": {jax.tree_util.keystr(path): describe(leaf) for path, leaf in leaves},
         "inputs": [*part.outputs, part.w] if _is_routed(part) else None,
         "metric": described(part.metric),
     }
+
+
+def _statistic(metric: Metric) -> Statistic:
+    """What one state of a metric accumulates, of several by shard too."""
+    found = metric._statistic
+    return found if isinstance(found, Statistic) else metric.statistic
 
 
 def _is_routed(part: Part) -> bool:

@@ -60,6 +60,27 @@ def test_the_law_refuses_a_statistic_that_mixes_examples():
         close(some.data[0], whole.data[0][i])
 
 
+@pytest.mark.parametrize(
+    "mixed",
+    [
+        lambda y, p: p - jnp.mean(y),
+        lambda y, p: jnp.cumsum(p),
+        lambda y, p: jnp.argsort(p).astype(float),
+    ],
+    ids=["centred", "cumulated", "ranked"],
+)
+def test_rows_that_depend_on_the_others_are_refused_by_name(mixed):
+    class Mixed(metrax.Metric):
+        def contribute(self, y_true, y_pred):
+            return acc.Mean.each(mixed(y_true, y_pred))
+
+        def read(self, state):
+            return state.mean
+
+    with pytest.raises(metrax.MetraxError, match="contribute: Mixed gave an example other rows"):
+        Mixed()(np.arange(5.0), np.arange(5.0))
+
+
 def test_an_average_over_the_batch_is_refused_by_name():
     class Averaged(metrax.Statistic):
         def contribute(self, y_true, y_pred):

@@ -24,7 +24,7 @@ ROWS = [
     says(
         "merge of two configurations",
         lambda: metrax.merge(auc_state(), metrax.AUC(num_thresholds=9).init()),
-        r"has shape \(201,\)",
+        r"has shape \(2, 201\)",
     ),
     says(
         "merge with None",
