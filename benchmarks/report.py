@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import accuracy, imports, merging, speed, steps
+from benchmarks import accuracy, imports, merging, speed, steps, ways
 from benchmarks.options import Options
 from benchmarks.picture import NAMES, save_ratios
 from benchmarks.tables import Table
@@ -51,6 +51,16 @@ SUITES = {
         "Merging",
         "`pmerge` inside `shard_map` on eight virtual devices of the CPU, and `merge` of two "
         "states. The metrics are precisions at different thresholds, so each has its own state.",
+    ),
+    "ways": Suite(
+        ways.measure,
+        ways.tables,
+        "Other ways to reduce",
+        "The core's other reducers, beside what one would write instead, call by call in random "
+        "order. A group's ratio is of one sum of floats that shapes do not tell, over one "
+        "`jax.ops.segment_sum`. One by one is a jitted `observe` for each block, or for each "
+        "replicate with its draws for weights. A `jnp.sum` of each is one program. States are "
+        "donated. Collectives are read off the programs of eight virtual devices.",
     ),
     "imports": Suite(
         imports.measure,
