@@ -263,7 +263,10 @@ def numbers(row: Rows) -> Array:
 
 
 class _Address(NamedTuple):
-    """One axis of an address: where each row is, how long the axis is, which rows are on it."""
+    """One axis of an address: where each row is, how long the axis is, which rows are on it.
+
+    Where a row is not on it, its place means nothing.
+    """
 
     place: Array
     size: int
@@ -279,10 +282,10 @@ def cell_addresses(row: Rows) -> list[_Address]:
 def _leading(index: Array, size: int, ndim: int) -> _Address:
     index = index.reshape(*index.shape, *(1,) * (ndim - index.ndim))
     index = index.astype(jnp.int32) if index.dtype == bool or index.dtype.itemsize < 4 else index
-    inside = index >= 0
-    if size <= jnp.iinfo(index.dtype).max:
-        inside &= index < size
-    return _Address(jnp.where(inside, index, 0).astype(jnp.int32), size, inside)
+    # As unsigned, negative numbers are beyond any size. What is outside is masked in the end.
+    unsigned = jnp.dtype(f"uint{8 * index.dtype.itemsize}")
+    inside = index.astype(unsigned) < min(size, jnp.iinfo(unsigned).max)
+    return _Address(index.astype(jnp.int32), size, inside)
 
 
 def _along(size: int, axis: int, ndim: int) -> _Address:
