@@ -139,12 +139,13 @@ def _exchanges(data: list[Job]) -> Table:
     rows = [
         [
             x["case"],
-            *(significant(x[name] / 1e6) for name in ("inputs", "state", "bytes")),
+            significant(x["inputs"] / 1e6),
+            *(significant(x[name] / 1e3) for name in ("state", "bytes")),
             str(x["collectives"]),
         ]
         for x in data
     ]
-    header = ["sharded", "inputs, MB", "state, MB", "exchanged, MB", "collectives"]
+    header = ["sharded", "inputs, MB", "state, kB", "exchanged, kB", "collectives"]
     return Table(f"What {DEVICES} devices exchange", header, rows)
 
 
