@@ -173,10 +173,10 @@ def _address(
             "known without the data, such as num_classes, a field of the class"
         )
     index = tuple(at) if isinstance(at, list | tuple) else (at,)
-    if len(index) != len(cells):
+    if len(index) not in (1, len(cells)):
         raise MetraxError(
             f"{name}: got {len(index)} index arrays for cells of shape {cells}; expected one for "
-            "each axis"
+            "each axis, or one of the cells' numbers"
         )
     index = tuple(jnp.asarray(as_array(f"{name}: at", x)) for x in index)
     for x in index:
@@ -274,7 +274,9 @@ class _Address(NamedTuple):
 
 
 def cell_addresses(row: Rows) -> list[_Address]:
-    """The axes of the rows' addresses among cells."""
+    """The axes of the rows' addresses among cells; one if they are given by their numbers."""
+    if len(row.at) == 1:
+        return [_leading(row.at[0], math.prod(row.cells), len(row.shape))]
     pairs = zip(row.at, row.cells, strict=True)
     return [_leading(index, size, len(row.shape)) for index, size in pairs]
 

@@ -221,7 +221,8 @@ class Accumulator(State):
         Args:
           *data: arrays with a value for each row, ``[B, ...]``.
           at: the cell that each row adds to: an array of indices whose shape leads the values', or
-            one for each axis of ``shape``. What is outside is nowhere.
+            one for each axis of ``shape``, of which one alone holds the cells' numbers. What is
+            outside is nowhere.
           shape: the shape of the cells, an int for one axis.
           keep: trailing axes that have values of their own: -1, or (-2, -1); never the batch's.
           w: factors for the user's weights, of a shape that leads the values' or broadcasts to it.

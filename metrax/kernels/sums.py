@@ -21,6 +21,7 @@ from jax import Array, lax
 
 from metrax.kernels import fixed_point
 from metrax.kernels.cuts import LEAST_RUN, cut, cut_for_sums
+from metrax.kernels.devices import one_device
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair, add_pairs
 from metrax.kernels.reductions import add_each, partial_pairs, reduce_each, sum_integers
@@ -83,6 +84,12 @@ def count(mask: Array, axes: Sequence[int] | None = None) -> Array:
         return mask.astype(jnp.int32)
     # A single reduction XLA on CPUs leaves to a library, and writes the mask out for it. So misses
     # are counted too, and are used, in a way that changes nothing.
+    if one_device():
+        ones, last = mask.astype(jnp.int32), max(axes)
+        hits, misses = sum_integers(ones, 1 - ones, axes=(last,))
+        return jnp.sum(
+            hits + jnp.minimum(misses, 0), axis=[i for i in axes if i != last], dtype=jnp.int32
+        )
     rows = cut_for_sums(mask.shape, axes)
     ones = rows(mask).astype(jnp.int32)
     hits, misses = sum_integers(ones, 1 - ones, axes=rows.within)

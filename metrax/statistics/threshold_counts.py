@@ -157,8 +157,8 @@ class ThresholdCounts(Statistic):
             _check_class(self.class_id, scores)
             positive, scores = positive[..., self.class_id], scores[..., self.class_id]
             known = None if known is None else known[..., self.class_id]
-        sign = jnp.where(positive, 0, 1)
-        at = sign if known is None else jnp.where(known, sign, -1), bucket(scores, self.thresholds)
+        at = bucket(scores, self.thresholds) + jnp.where(positive, 0, self._cells[1])
+        at = at if known is None else jnp.where(known, at, -1)
         keep = -1 if self._labels(scores) else ()
         return ThresholdCountsState(Sum.each(1, at=at, shape=self._cells, keep=keep))
 

@@ -40,7 +40,7 @@ MISTAKES = {
     "the batch axis kept": (lambda y, p: acc.Mean.each(y, keep=-1), "would keep the batch's"),
     "an axis kept from the front": (lambda y, p: acc.Mean.each(y, keep=0), "keep: got 0; expected"),
     "nothing kept": (lambda y, p: acc.Mean.each(y, keep=None), "keep: got None; expected trailing"),
-    "complex numbers": (lambda y, p: acc.Mean.each(y * 1j), "got complex numbers"),
+    "complex numbers": (lambda y, p: acc.Mean.each(y.astype(jnp.complex64)), "got complex numbers"),
     "one of two values": (lambda y, p: acc.CoMoments.each(y), "got 1 values .*; expected x, y"),
     "an if": (
         lambda y, p: acc.Mean.each(y if y[0] else p),

@@ -19,7 +19,7 @@ BATCH = {"y_true": Y, "y_pred": P, "w": None}
         ([0, 1, 2], 3, r"ids: got int\d+\[3\] for values of shape \(4,\); expected a leading part"),
         ([0.0, 1.0, 2.0, 0.0], 3, "ids: got float32.*expected an integer for each example"),
         ([0, 1, 0, 1], 0, "n: got 0; expected 1 or more"),
-        ([0, 1, 0, 1], 1 << 24, "16777216 x 2 x 201 cells, beyond int32; expected fewer groups"),
+        ([0, 1, 0, 1], 1 << 24, "16777216 x 402 cells, beyond int32; expected fewer groups"),
     ],
 )
 def test_groups_that_do_not_fit(ids, n, words):

@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from metrax.kernels import limbs, scatters
+from metrax.kernels import limbs, scatters, sums
 from metrax.kernels.cells import sum_cells
 from metrax.kernels.histogram import histogram
-from metrax.kernels.sums import sum_pairs
+from metrax.kernels.sums import count, sum_pairs
 
 RNG = np.random.default_rng(0)
 INDEX = RNG.integers(-1, 41, (3000, 4)).astype(np.int32)
@@ -19,18 +19,19 @@ WAYS = {
     "counts": lambda: [histogram(jnp.asarray(INDEX), 40, None, jnp.float32)],
     "cells": lambda: sum_cells(jnp.asarray(INDEX), 40, [jnp.asarray(W), jnp.asarray(W * W)]),
     "exact": lambda: sum_pairs(jnp.asarray(W)),
+    "masks": lambda: [(count(jnp.asarray(W < 0.5)), 0), (count(jnp.asarray(W < 0.5), (1,)), 0)],
 }
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_one_device_adds_up_what_several_do(way, monkeypatch):
-    sums = []
+    found = []
     for alone in (False, True):
-        for module in (limbs, scatters):
+        for module in (limbs, scatters, sums):
             monkeypatch.setattr(module, "one_device", lambda alone=alone: alone)
         jax.clear_caches()
-        sums.append([np.float64(hi) + np.float64(lo) for hi, lo in WAYS[way]()])
+        found.append([np.float64(hi) + np.float64(lo) for hi, lo in WAYS[way]()])
     jax.clear_caches()
-    for several, one in zip(*sums, strict=True):
+    for several, one in zip(*found, strict=True):
         np.testing.assert_allclose(one, several, rtol=1e-7)
         assert one.sum() > 0
