@@ -90,7 +90,9 @@ def drawn(state: Any, key: Array, n: int) -> Any:
         counts = (x.hi + x.lo).reshape(-1)
         total = counts.sum()
         shares = jnp.where(total > 0, counts / jnp.where(total > 0, total, 1), 0)
-        some = jax.random.multinomial(key, total, shares, shape=(n, counts.size))
+        # One by one: what `shape` means depends on the version of JAX.
+        one = functools.partial(jax.random.multinomial, n=total, p=shares)
+        some = jax.vmap(one)(jax.random.split(key, n))
         some = some.astype(x.hi.dtype).reshape(n, *x.hi.shape)
         return type(x)(some, jnp.zeros_like(some))
 
