@@ -29,6 +29,7 @@ class Mean(Accumulator):
     """
 
     neutral = 0.0
+    _counts = True
 
     total: Sum
     weight: Sum

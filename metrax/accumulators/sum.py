@@ -32,6 +32,7 @@ class Sum(Accumulator):
     """
 
     neutral = 0.0
+    _counts = True
 
     hi: Array
     lo: Array

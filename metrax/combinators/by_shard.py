@@ -123,6 +123,10 @@ class Shards:
     def __init__(self, statistic: Statistic, n: int, axes: tuple[str, ...]) -> None:
         self.statistic, self.n, self.axes = statistic, n, axes
 
+    @property
+    def _extra(self) -> dict[str, bool]:
+        return self.statistic._extra
+
     def observe(self, inputs: Mapping[str, Any]) -> Any:
         """The states of one batch, stacked."""
         names, *arrays = arrays_of(inputs)
@@ -191,6 +195,12 @@ def _shards(
     shape = next((x.shape for x in data.values() if x is not None and x.ndim), ())
     _require_rows(statistic, data)
     rows = shape[0] if shape else 1
+    for name, x in data.items():
+        if x is not None and x.shape[:1] != shape[:1]:
+            raise MetraxError(
+                f"by_shard: {name}: got {describe(x)} beside inputs of {rows} examples; expected "
+                "an entry for each of them: the batch is cut along its first axis"
+            )
     missing = -rows % n
     if missing or not shape:
         w = jnp.ones((), jnp.float32) if w is None else w

@@ -46,7 +46,7 @@ def fold(parts: Sequence[Combines]) -> list[Any]:
 
 
 def _groups(parts: Sequence[Combines]) -> Iterator[tuple[Any, list[int]]]:
-    """The parts' positions, by shape, as many together as one reduction takes."""
+    """The parts' positions, by shape and dtype, as many together as one reduction takes."""
     by_shape: dict[Any, list[int]] = {}
     for i, part in enumerate(parts):
         by_shape.setdefault(_shape(part), []).append(i)
@@ -61,17 +61,17 @@ def _groups(parts: Sequence[Combines]) -> Iterator[tuple[Any, list[int]]]:
         yield shape, group
 
 
-def _shape(part: Combines) -> tuple[int, ...] | None:
-    """The one shape of a part's arrays, or None if no reduction can combine them."""
+def _shape(part: Combines) -> tuple[tuple[int, ...], np.dtype] | None:
+    """The one shape and dtype of a part's arrays, or None if no reduction can combine them."""
     if not isinstance(part.neutral, Real | None):
         raise MetraxTypeError(
             f"{type(part).__name__}.neutral: got {part.neutral!r}; expected a number, or None"
         )
     arrays = jax.tree.leaves(part)
-    alike = len({x.shape for x in arrays}) == 1
+    alike = len({(x.shape, x.dtype) for x in arrays}) == 1
     floats = all(jnp.issubdtype(x.dtype, jnp.floating) for x in arrays)
     one = alike and floats and part.elementwise and part.neutral is not None
-    return arrays[0].shape if one else None
+    return (arrays[0].shape, arrays[0].dtype) if one else None
 
 
 def _reduce(parts: list[Any]) -> list[Any]:

@@ -28,7 +28,7 @@ def is_large(state: Any) -> bool:
 def is_sparse(row: Rows) -> bool:
     """Whether sorting the rows costs less than passing over the state."""
     rows = math.prod(row.shape)
-    return row.scattered and math.prod(row.out) >= max(LARGE, CELLS_A_ROW * rows)
+    return rows > 0 and row.scattered and math.prod(row.out) >= max(LARGE, CELLS_A_ROW * rows)
 
 
 def into(state: Any, tree: Any, stacked: int = 0) -> Any:

@@ -29,9 +29,12 @@ class Part(NamedTuple):
             mine: outputs.get(x) for mine, x in zip(self.metric.inputs, self.outputs, strict=True)
         }
         picked["w"] = None if self.w is None else outputs.get(self.w)
-        optional = self.w is None or self.optional_w
+        optional = {mine for mine, may in self.metric._statistic._extra.items() if may}
+        optional = optional.intersection(self.outputs)  # what was routed is required, as with w
+        if self.w is None or self.optional_w:
+            optional.add("w")
         for (mine, x), name in zip(picked.items(), (*self.outputs, self.w), strict=True):
-            if x is None and not (mine == "w" and optional):
+            if x is None and mine not in optional:
                 raise MetraxTypeError(
                     f"needs the output {name!r}; there are {sorted(outputs)}. Pass it by "
                     "keyword, or route the metric with .on(...)"

@@ -67,7 +67,8 @@ def add_in_pieces_or_whole(
         return _in_pieces(again, _filled(inputs, given), batch, rows, wanted)
 
     def whole(*given: Array) -> list[Pair]:
-        return _wanted(again(_filled(inputs, given)), wanted)
+        hi, lo = map(jnp.stack, zip(*_wanted(again(_filled(inputs, given)), wanted), strict=True))
+        return list(zip(hi, lo, strict=True))
 
     arrays = [x for x in inputs if x is not None]
     sums = dict(zip(wanted, by_platform(in_pieces, whole)(*arrays), strict=True))

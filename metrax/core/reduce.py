@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.core.by_cell import by_cell, drawn
-from metrax.core.checks import MetraxTypeError
+from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.fold import fold
 from metrax.core.rows import Rows, is_rows, places
 from metrax.core.whole import add_whole
@@ -111,6 +111,7 @@ class Taken:
                 f"{self.row.kind.__name__}: got draws, and it is not made of sums; expected sums, "
                 "means or moments"
             )
+        parts = self._inert(parts)
         if self.places is not None:
             return _folded_by_cell(parts, self.row, jnp.broadcast_to(self.places, self.row.shape))
         lead = math.prod(self.row.shape[i] for i in self.row.summed)
@@ -119,13 +120,30 @@ class Taken:
             return _empty(parts, self.row.kept)
         return fold([parts])[0]
 
+    def _inert(self, parts: Any) -> Any:
+        """Lifted rows, of which those of weight zero are as no data is, if that is known."""
+        if any(x.shape != self.row.shape for x in jax.tree.leaves(parts)):
+            shapes = [x.shape for x in jax.tree.leaves(parts)]
+            raise MetraxError(
+                f"{self.row.kind.__name__}.lift returned arrays of shapes {shapes} for rows of "
+                f"shape {self.row.shape}; expected that shape, a number for each row in each field"
+            )
+        if self.weights is None:
+            return parts
+        try:
+            none = _empty(parts, self.row.shape)
+        except MetraxTypeError:  # then it has no metric's state either
+            return parts
+        return jax.tree.map(lambda x, y: jnp.where(self.weights == 0, y, x), parts, none)
+
 
 def _folded_by_cell(parts: Any, row: Rows, at: Array) -> Any:
     """Sorted by cell, then a segmented scan, whose one step is compiled once."""
     at, cells = at.reshape(-1), math.prod(row.out)
     order = jnp.argsort(at)
     key = at[order]
-    parts = jax.tree.map(lambda x: x.reshape(-1)[order], parts)
+    # In `shard_map`, what is alike everywhere varies once it is among cells that do.
+    parts = jax.tree.map(lambda x: jnp.where(key >= 0, *(x.reshape(-1)[order],) * 2), parts)
     place = lax.iota(jnp.int32, at.size)
 
     def double(k: Array, parts: Any) -> Any:
@@ -163,7 +181,7 @@ def _take(taken: Sequence[Taken], asked: dict[int, Asked], add: Add) -> dict[int
         scatter = by_cell if one.draws is None else drawn
         # The arrays are kept beside what was made of them, so that their ids stay theirs.
         arrays = (*xs, one.row.w, one.row.group, *one.row.at)
-        key = (*map(id, arrays), one.row.shape, one.row.out, one.told("exact"))
+        key = (*map(id, arrays), one.row.shape, one.row.out, one.row.dtype, one.told("exact"))
         if key not in known:
             known[key] = (arrays, scatter(one, xs))
         answers[i] = known[key][1]

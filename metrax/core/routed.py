@@ -18,7 +18,8 @@ class Routed(Wrapper[StateT, ValueT]):
     w: str | None = None
 
     def validate(self) -> None:
-        if len(self.outputs) != len(self.metric.inputs):
+        optional = sum(self.metric._statistic._extra.values())
+        if not 0 <= len(self.metric.inputs) - len(self.outputs) <= optional:
             raise MetraxTypeError(
                 f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
                 f"of {self.metric.inputs}, and w=... for the weights"
@@ -58,4 +59,4 @@ class Routed(Wrapper[StateT, ValueT]):
         return part.renamed(self._routes())
 
     def _routes(self) -> dict[str, str | None]:
-        return {**dict(zip(self.metric.inputs, self.outputs, strict=True)), "w": self.w}
+        return {**dict(zip(self.metric.inputs, self.outputs, strict=False)), "w": self.w}

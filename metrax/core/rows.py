@@ -128,7 +128,7 @@ def rows_of(
             "for each example, such as jnp.ones_like(y_true), or at=..., shape=..."
         )
     whole = next((x.shape for x in arrays if isinstance(x, Array)), index[0].shape if index else ())
-    arrays = [_spread(name, x, whole) for x in arrays]
+    arrays = [_spread(name, x, whole, kind._counts) for x in arrays]  # pyright: ignore[reportAttributeAccessIssue]
     kept = _kept(name, keep, len(whole))
     if index and (whole[: index[0].ndim] != index[0].shape):
         raise MetraxError(
@@ -141,15 +141,15 @@ def rows_of(
 
 
 def _data(name: str, x: Any) -> Any:
-    if x is None or (isinstance(x, Array) and not jnp.issubdtype(x.dtype, jnp.complexfloating)):
+    if isinstance(x, Array) and not jnp.issubdtype(x.dtype, jnp.complexfloating):
         return x
     array = as_array(name, x)
     return jnp.asarray(array) if np.ndim(array) else x
 
 
-def _spread(name: str, x: Any, whole: tuple[int, ...]) -> Array | None:
-    if x is None or not isinstance(x, Array):
-        return None if x is None or x == 1 else jnp.full(whole, x)
+def _spread(name: str, x: Any, whole: tuple[int, ...], counts: bool) -> Array | None:
+    if not isinstance(x, Array):
+        return None if counts and x == 1 else jnp.full(whole, x)
     if x.shape != whole:
         raise MetraxError(f"{name}: got values of shapes {whole} and {x.shape}; expected one shape")
     return x
@@ -220,9 +220,8 @@ def weighed(tree: Any, w: Array | None, dtype: np.dtype) -> Any:
         own = row.w if row.w is None or row.w.dtype == bool else row.w.astype(dtype)
         if row.shape not in lined:
             lined[row.shape] = beside(w, row.shape, dtype)
-        data = tuple(
-            x if x is None or x.dtype in (bool, dtype) else x.astype(dtype) for x in row.data
-        )
+        kept = (bool, dtype) if row.kind._counts else (dtype,)  # pyright: ignore[reportAttributeAccessIssue]
+        data = tuple(x if x is None or x.dtype in kept else x.astype(dtype) for x in row.data)
         return dataclasses.replace(row, data=data, w=_product(own, lined[row.shape]), dtype=dtype)
 
     return each_row(tree, weigh)

@@ -214,6 +214,9 @@ class Accumulator(State):
     elementwise: ClassVar[bool] = True
     """Whether each element combines on its own; if not, it always travels whole."""
 
+    _counts: ClassVar[bool] = False
+    """Whether data may be None, for one everywhere, and booleans: sums of them are counts."""
+
     @classmethod
     def each(cls, *data: Any, **options: Any) -> Self:
         """What each example adds, for a statistic's ``contribute``.

@@ -166,7 +166,7 @@ class Statistic(Config, ABC):
         return weighed(tree, self._weights(inputs.get("w"), *data), self.accumulates)
 
     def _contributed(self, data: list[Any]) -> Any:
-        if self.aligned and len(data) > 1:
+        if self.aligned and len(data) - len(self._extra) > 1:
             with _called(*self._inputs[:2]):
                 data[:2] = same_shape(data[0], data[1])
         wide: list[Any] = [widened(x) for x in data]

@@ -168,6 +168,8 @@ def _by_block(statistic: Statistic, n: int, names: tuple[str, ...], *arrays: Any
 
 def _cut(row: Rows, n: int) -> Rows:
     """Rows with their first axis cut into ``n`` blocks, filled up by such of weight zero."""
+    if not row.shape:
+        raise MetraxError("by_block: got numbers; expected arrays with an axis of examples to cut")
     length = row.shape[0]
     block = -(-length // n)
     if row.w is None and n * block != length:

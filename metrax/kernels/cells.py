@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import jax.numpy as jnp
 from jax import Array, lax
 
+from metrax.kernels.histogram import histogram
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair
 from metrax.kernels.scatters import blocks_for, scatter
@@ -21,7 +22,7 @@ def sum_cells(
     """The sums of float arrays in each cell, ``[cells]``; of values that are rounded anyway.
 
     Plain sums of blocks of values, and of those, in pairs where there are so many that a float32
-    would not count them. Ones are counted exactly.
+    would not count them; of very many cells, histograms. Ones are counted exactly.
 
     Args:
       cell: the cell of each value, of the arrays' shape; a number outside ``[0, cells)`` is none.
@@ -30,6 +31,8 @@ def sum_cells(
       among: as in :func:`~metrax.kernels.histogram.histogram`.
     """
     x, n = arrays[0], among or cells
+    if n > BLOCK:  # a table for each block would dwarf the batch
+        return [histogram(cell, cells, x, x.dtype, among=n) for x in arrays]
     if not x.size:
         return [(jnp.zeros(cells, x.dtype), jnp.zeros(cells, x.dtype)) for _ in arrays]
     # An axis of one element would make columns of the arrays.
