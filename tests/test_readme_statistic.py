@@ -46,3 +46,9 @@ def test_nothing_is_broadcast(shapes):
 
 def test_small_integers_do_not_wrap():
     assert spread(np.uint8([5]), np.uint8([3])) == {"bias": -2, "largest": 2}
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32"])
+def test_differences_of_unsigned_numbers_have_a_sign(dtype):
+    y, p = np.array([5, 7], dtype), np.array([3, 8], dtype)
+    assert spread(y, p) == {"bias": -0.5, "largest": 2}

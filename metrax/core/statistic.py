@@ -130,6 +130,11 @@ class Statistic(Config, ABC):
         return type(self)
 
     @property
+    def _ours(self) -> bool:
+        """Whether metrax's own code says what is added, which the laws hold."""
+        return self._author.__module__.startswith("metrax.")
+
+    @property
     def _inputs(self) -> tuple[str, ...]:
         """The names of the inputs, in the order of :meth:`contribute`."""
         return tuple(parameters(self._author))
@@ -157,7 +162,7 @@ class Statistic(Config, ABC):
         data = [inputs.get(name) for name in self._inputs]
         tree = self._contributed(data)
         self._check(tree, data)
-        if not self._author.__module__.startswith("metrax.") and _mixes_examples(self, data):
+        if not self._ours and _mixes_examples(self, data):
             raise MetraxError(
                 f"contribute: {self._author.__name__} gave an example other rows in another batch; "
                 "expected rows of each example alone, whatever else is in the batch: leave the "
@@ -169,7 +174,7 @@ class Statistic(Config, ABC):
         if self.aligned and len(data) - len(self._extra) > 1:
             with _called(*self._inputs[:2]):
                 data[:2] = same_shape(data[0], data[1])
-        wide: list[Any] = [widened(x) for x in data]
+        wide: list[Any] = [widened(x) if self._ours else signed(x) for x in data]
         extra = self._extra
         given = dict(zip(self._inputs, wide, strict=True))
         places = [x for name, x in given.items() if name not in extra]
@@ -200,6 +205,14 @@ class Statistic(Config, ABC):
                     f"{' and '.join(map(describe, data))}; expected a value for each example, "
                     "[B, ...]: leave the batch axis out of its sums and means"
                 )
+
+
+def signed(x: Array | None) -> Array | None:
+    """The same, and no integers without a sign, whose differences wrap."""
+    x = widened(x)
+    if x is None or not jnp.issubdtype(x.dtype, jnp.unsignedinteger):
+        return x
+    return x.astype(jax.dtypes.canonicalize_dtype(np.int64))
 
 
 @contextlib.contextmanager
