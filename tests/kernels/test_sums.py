@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from metrax.accumulators.sum import Sum
+from metrax.kernels import sums as kernel
 from metrax.kernels.cuts import cut
-from metrax.kernels.sums import count, count_columns, running_sums, sum_pairs
+from metrax.kernels.sums import count_columns, running_sums
+
+sum_pairs = jax.jit(kernel.sum_pairs, static_argnames=("axes", "exact"))
+count = jax.jit(kernel.count, static_argnums=1)
 
 
 def exact(x):
@@ -39,9 +43,9 @@ def test_sums_over_axes(shape, axes):
 
 def test_ones_are_counted_past_the_float32_limit():
     ones = jnp.ones(2**26, jnp.float32)
-    ((hi, lo),) = jax.jit(sum_pairs)(ones)
+    ((hi, lo),) = sum_pairs(ones)
     assert value((hi, lo)) == 2**26
-    ((hi, lo),) = jax.jit(sum_pairs)(ones[: 2**25 + 3])
+    ((hi, lo),) = sum_pairs(ones[: 2**25 + 3])
     assert value((hi, lo)) == 2**25 + 3
 
 
@@ -98,7 +102,7 @@ def test_plain_sums_of_several_arrays_err_no_more(stream, n):
 @pytest.mark.parametrize("shape", [(2**25 + 3,), (2**25 // 64, 67), (5, 2**23 + 1)])
 def test_plain_sums_count_past_two_to_the_24(shape):
     ones = jnp.ones(shape, jnp.float32)
-    (pair,) = jax.jit(lambda x: sum_pairs(x, exact=False))(ones)
+    (pair,) = sum_pairs(ones, exact=False)
     assert value(pair) == math.prod(shape)
 
 
