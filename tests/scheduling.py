@@ -10,7 +10,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.cases import ROWS, representative
 
-SHARE_A_FIXTURE = ("tests/processes/", "tests/restarts/test_orbax.py", "tests/test_examples.py")
+SHARE_A_FIXTURE = (
+    "tests/laws/test_growth.py",
+    "tests/processes/",
+    "tests/restarts/test_orbax.py",
+    "tests/test_examples.py",
+)
 SHARE_A_CASE = re.compile(r"tests/(?:laws|restarts|metrics)/.*\[(.*)\]")
 SHARE_BATCHES = re.compile(r"tests/keras/test_classes.py.*\)-(\w+)-")
 FIRST = {case.id: representative(case, "statistic").id for case in ROWS}
