@@ -7,7 +7,10 @@ import pytest
 import metrax
 from tests.cases import ROWS, every_case
 
-USERS = "init observe update compute merge on get_config from_config inputs name dtype aliases"
+USERS = (
+    "init observe update compute merge on get_config from_config inputs name dtype aliases "
+    "higher_is_better value_range"
+)
 AUTHORS = "statistic read validate domains contribute example"
 PUBLIC = {*USERS.split(), *AUTHORS.split()}
 ADDED = {metrax.Collection: {"state_of"}}

@@ -1,5 +1,6 @@
 """Means and sums of a stream of values, and the mean of any per-example function."""
 
+import math
 from abc import ABC
 from typing import ClassVar
 
@@ -39,6 +40,8 @@ class Mean(StreamMetric[Total, Array]):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("MeanMetric",)
+    higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
     @property
     def statistic(self) -> Statistic:
@@ -69,6 +72,8 @@ class Sum(StreamMetric[Total, Array]):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("SumMetric",)
+    higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
     @property
     def statistic(self) -> Statistic:

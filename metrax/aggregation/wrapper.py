@@ -1,7 +1,8 @@
 """The mean of any per-example function."""
 
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from metrax.aggregation.arguments import Reading, read_signature
 from metrax.aggregation.streams import ReadMean
@@ -43,6 +44,9 @@ class MeanMetricWrapper(ReadMean):
     References:
       Keras 3, ``keras.metrics.MeanMetricWrapper``.
     """
+
+    higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
     fn: Callable[..., Any]
     order: tuple[str, ...] | None

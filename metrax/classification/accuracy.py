@@ -36,6 +36,8 @@ class Accuracy(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("accuracy_score",)
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     ignore_class: Classes = None
 
@@ -91,6 +93,8 @@ class AccuracyByShape(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("acc",)
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     @classmethod
     def _default_name(cls) -> str:
@@ -132,6 +136,9 @@ class BinaryAccuracy(ReadMean):
       Keras 3, ``keras.metrics.BinaryAccuracy``.
     """
 
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
+
     threshold: float = 0.5
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
@@ -163,6 +170,9 @@ class CategoricalAccuracy(ReadMean):
       Keras 3, ``keras.metrics.CategoricalAccuracy``.
     """
 
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
+
     @property
     def statistic(self) -> Statistic:
         return WeightedMean.over(
@@ -193,6 +203,9 @@ class SparseCategoricalAccuracy(ReadMean):
     References:
       Keras 3, ``keras.metrics.SparseCategoricalAccuracy``.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     ignore_class: Classes = None
 

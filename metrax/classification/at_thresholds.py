@@ -1,5 +1,6 @@
 """Metrics read off the four counts at thresholds: the counts themselves, precision, recall."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -73,6 +74,9 @@ class TruePositives(AtThresholds):
       Keras 3, ``keras.metrics.TruePositives``.
     """
 
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
+
     thresholds: Thresholds = None
 
     def _value_at(self, counts: Counts) -> Array:
@@ -92,6 +96,9 @@ class TrueNegatives(AtThresholds):
     References:
       Keras 3, ``keras.metrics.TrueNegatives``.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     thresholds: Thresholds = None
 
@@ -113,6 +120,9 @@ class FalsePositives(AtThresholds):
       Keras 3, ``keras.metrics.FalsePositives``.
     """
 
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
+
     thresholds: Thresholds = None
 
     def _value_at(self, counts: Counts) -> Array:
@@ -132,6 +142,9 @@ class FalseNegatives(AtThresholds):
     References:
       Keras 3, ``keras.metrics.FalseNegatives``.
     """
+
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     thresholds: Thresholds = None
 
@@ -188,6 +201,8 @@ class Precision(Selected):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("precision_score", "BinaryPrecision")
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     thresholds: Thresholds = None
     top_k: int | None = None
@@ -212,6 +227,8 @@ class Recall(Selected):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("recall_score", "BinaryRecall", "sensitivity")
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     thresholds: Thresholds = None
     top_k: int | None = None

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -94,6 +94,9 @@ class FBetaScore(FScore):
       Keras 3, ``keras.metrics.FBetaScore``; https://en.wikipedia.org/wiki/F-score.
     """
 
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
+
     average: Average = None
     beta: float = 1.0
     threshold: float | None = None
@@ -122,6 +125,9 @@ class F1Score(FScore):
     References:
       Keras 3, ``keras.metrics.F1Score``; https://en.wikipedia.org/wiki/F-score.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     average: Average = None
     threshold: float | None = None

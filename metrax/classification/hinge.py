@@ -1,5 +1,6 @@
 """Hinge losses as metrics."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -35,6 +36,8 @@ class Hinge(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("hinge_loss",)
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": SIGNS}
@@ -68,6 +71,9 @@ class SquaredHinge(ReadMean):
       Keras 3, ``keras.metrics.SquaredHinge``.
     """
 
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
+
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": SIGNS}
 
@@ -100,6 +106,9 @@ class CategoricalHinge(ReadMean):
     References:
       Keras 3, ``keras.metrics.CategoricalHinge``.
     """
+
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": PROBABILITIES}

@@ -1,5 +1,7 @@
 """Matthews' correlation of labels."""
 
+from typing import ClassVar
+
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -43,6 +45,8 @@ class MatthewsCorrelation(PairMetric[ConfusionState, Array]):
     """
 
     aliases = ("matthews_corrcoef", "MatthewsCorrCoef")
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (-1, 1)
 
     num_classes: int
     ignore_class: Classes = None

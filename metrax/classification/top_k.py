@@ -1,6 +1,7 @@
 """Accuracies that look at the k highest scores."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from jax import Array
 
@@ -36,6 +37,9 @@ class TopKCategoricalAccuracy(ReadMean):
     References:
       Keras 3, ``keras.metrics.TopKCategoricalAccuracy``.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     k: int = 5
 
@@ -74,6 +78,9 @@ class SparseTopKCategoricalAccuracy(ReadMean):
     References:
       Keras 3, ``keras.metrics.SparseTopKCategoricalAccuracy``.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     k: int = 5
     from_sorted_ids: bool = False

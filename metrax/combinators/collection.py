@@ -108,6 +108,24 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
             for part in metric._parts
         )
 
+    @property
+    def higher_is_better(self) -> dict[str, bool | None]:
+        """What each member says, by its name as in the result of ``compute``."""
+        return self._of_members("higher_is_better")
+
+    @property
+    def value_range(self) -> dict[str, tuple[float, float]]:
+        """The range of each member's value, by its name as in the result of ``compute``."""
+        return self._of_members("value_range")
+
+    def _of_members(self, attribute: str) -> dict[str, Any]:
+        """An attribute of every member, which may itself be a dictionary by name."""
+        return {
+            name: said
+            for part in self._parts
+            for name, said in _flat(part.path, getattr(part.metric, attribute))
+        }
+
     @functools.cached_property
     def _keys(self) -> tuple[str, ...]:
         """For each part the key of its state: the path of the first part with its needs."""

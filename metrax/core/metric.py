@@ -6,10 +6,9 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, final
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast, final
 
 import jax
-import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.alike import check_state
@@ -21,9 +20,9 @@ from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.merge import merge
 from metrax.core.part import Part
-from metrax.core.refused import lost_is_nan
+from metrax.core.refused import lost_is_nan, nothing_is_zero
 from metrax.core.sharding import refuse_cut_classes, replicated
-from metrax.core.state import Accumulator, is_accumulator, is_state, one_state
+from metrax.core.state import is_state, one_state
 from metrax.core.statistic import Statistic
 from metrax.core.typing import StateT, ValueT, hook
 from metrax.core.values import ordered
@@ -58,6 +57,23 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
 
     aliases: ClassVar[tuple[str, ...]] = ()
     """Names by which :func:`metrax.get` knows the class, beside its own in either spelling."""
+
+    # The types are left to be inferred: so checkers let a subclass have either a ClassVar or, where
+    # its configuration decides, a property.
+    higher_is_better: ClassVar = cast("bool | None", None)
+    """Whether a larger value is a better one; None where the value alone does not tell.
+
+    None is the default, and right for a mean of any stream. A collection has a dictionary, from the
+    names of its members to what each of them says.
+    """
+
+    value_range: ClassVar = (-math.inf, math.inf)
+    """The lowest and the highest value that data within :meth:`domains` can give.
+
+    They are the definition's bounds, of each number where a metric has several: rounding may
+    exceed them by a last digit, clipping may stop short of them, and no data is 0 even where they
+    leave it out. The default bounds nothing. A collection has a dictionary, as above.
+    """
 
     name: str = dataclasses.field(default=None, kw_only=True)  # pyright: ignore[reportAssignmentType]
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
@@ -202,7 +218,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
         value = ordered(self.read(state))
         if self._keys == ("",):  # members of others are judged by their own states
-            value = lost_is_nan(state, _nothing_is_zero(state, value))
+            value = lost_is_nan(state, nothing_is_zero(state, value))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
 
     def _check_state(self, state: Any) -> None:
@@ -287,21 +303,6 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
 def _compute(metric: Metric, state: Any) -> Any:
     metric._check_state(state)
     return replicated(metric._read_as_dtype, state)
-
-
-def _nothing_is_zero(state: Any, value: Any) -> Any:
-    """The value, 0 of a state that has seen no data and whose neutral numbers are infinite."""
-    parts = jax.tree.leaves(state, is_leaf=is_accumulator)
-    infinite = [
-        (x, part.neutral)
-        for part in parts
-        if isinstance(part, Accumulator) and part.neutral is not None and math.isinf(part.neutral)
-        for x in jax.tree.leaves(part)
-    ]
-    if not infinite:
-        return value
-    empty = functools.reduce(jnp.logical_and, [jnp.all(x == neutral) for x, neutral in infinite])
-    return jax.tree.map(lambda x: jnp.where(empty, jnp.zeros_like(x), x), value)
 
 
 def snake_case(name: str) -> str:

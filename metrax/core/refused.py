@@ -1,6 +1,7 @@
-"""What could not be kept: rows that accumulators of a limited size had no place for."""
+"""What a state reads as that has seen no data, or could not keep all: rows had no place in it."""
 
 import functools
+import math
 import operator
 from typing import Any
 
@@ -35,3 +36,18 @@ def lost_is_nan(state: Any, value: Any) -> Any:
     """The value of a state, NaN if the state refused some of the data."""
     refused = rows_refused(state)
     return value if refused is None else or_nan(refused > 0, value)
+
+
+def nothing_is_zero(state: Any, value: Any) -> Any:
+    """The value, 0 of a state that has seen no data and whose neutral numbers are infinite."""
+    parts = jax.tree.leaves(state, is_leaf=is_accumulator)
+    infinite = [
+        (x, part.neutral)
+        for part in parts
+        if isinstance(part, Accumulator) and part.neutral is not None and math.isinf(part.neutral)
+        for x in jax.tree.leaves(part)
+    ]
+    if not infinite:
+        return value
+    empty = functools.reduce(jnp.logical_and, [jnp.all(x == neutral) for x, neutral in infinite])
+    return jax.tree.map(lambda x: jnp.where(empty, jnp.zeros_like(x), x), value)

@@ -32,6 +32,14 @@ class Wrapper(Metric[StateT, ValueT], ABC):
         return self.metric.inputs
 
     @property
+    def higher_is_better(self) -> Any:
+        return self.metric.higher_is_better
+
+    @property
+    def value_range(self) -> Any:
+        return self.metric.value_range
+
+    @property
     def statistic(self) -> Statistic:
         return self.metric.statistic
 

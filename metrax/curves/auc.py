@@ -1,8 +1,9 @@
 """Area under a curve of thresholds."""
 
 import functools
+import math
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -63,6 +64,8 @@ class AUC(PairMetric[ThresholdCountsState, Array]):
       NeurIPS 2015.
     """
 
+    higher_is_better: ClassVar[bool | None] = True
+
     num_thresholds: int | None = 200
     curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
     summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
@@ -72,6 +75,10 @@ class AUC(PairMetric[ThresholdCountsState, Array]):
     label_weights: tuple[float, ...] | list[float] | None = None
     from_logits: bool = False
     absent: Literal["zero", "skip"] = "zero"
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        return (-math.inf, 1) if self.curve == "PRGAIN" else (0, 1)
 
     def validate(self) -> None:
         if self.thresholds is None:

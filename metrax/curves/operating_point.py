@@ -1,6 +1,7 @@
 """The best of one rate where another is high enough, over thresholds."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import jax.numpy as jnp
 from jax import Array
@@ -17,6 +18,9 @@ class OperatingPoint(PairMetric[ThresholdCountsState, Array], ABC):
     A subclass declares the bound, named after the rate that it bounds, then ``num_thresholds`` and
     ``class_id``: Keras's order, which fields declared here would come before.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     @abstractmethod
     def _rates(self, counts: Counts) -> tuple[Array, Array]:

@@ -1,5 +1,6 @@
 """Cross-entropies."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -39,6 +40,8 @@ class BinaryCrossentropy(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("bce", "BCE")
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     from_logits: bool = False
     label_smoothing: float = 0.0
@@ -85,6 +88,9 @@ class CategoricalCrossentropy(ReadMean):
     References:
       Keras 3, ``keras.metrics.CategoricalCrossentropy``.
     """
+
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     from_logits: bool = False
     label_smoothing: float = 0.0
@@ -134,6 +140,9 @@ class SparseCategoricalCrossentropy(ReadMean):
     References:
       Keras 3, ``keras.metrics.SparseCategoricalCrossentropy``.
     """
+
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     from_logits: bool = False
     ignore_class: Classes = None

@@ -1,5 +1,6 @@
 """Divergences of predicted distributions, and the Poisson loss."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -35,6 +36,8 @@ class KLDivergence(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("kld", "KLD", "kullback_leibler_divergence")
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": PROBABILITIES, "y_pred": PROBABILITIES}
@@ -67,6 +70,9 @@ class Poisson(ReadMean):
     References:
       Keras 3, ``keras.metrics.Poisson``.
     """
+
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return {"y_true": NON_NEGATIVE, "y_pred": NON_NEGATIVE}

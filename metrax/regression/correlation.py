@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jax import Array
 
@@ -19,6 +19,9 @@ from metrax.statistics.weighted_mean import WeightedMean
 
 class Correlation(PairMetric[Mean | PairedMomentsState, Array], ABC):
     """A coefficient within each example, averaged; or with ``axis=0`` over the whole stream."""
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (-1, 1)
 
     if TYPE_CHECKING:
         axis: int

@@ -236,6 +236,8 @@ class CosineSimilarity(ReadMean):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("cosine", "cosine_proximity")
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (-1, 1)
 
     axis: int = -1
 

@@ -1,6 +1,7 @@
 """Means of errors, of all elements or of each output, and how outputs become one number."""
 
 import dataclasses
+import math
 from abc import ABC
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
@@ -39,6 +40,9 @@ def aggregated(values: Array, how: Aggregation, spread: Array | None = None) -> 
 
 class MeanError(PairMetric[Mean, Array], ABC):
     """A weighted mean of what :attr:`_error` is of each element; base of the means of errors."""
+
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     _error: ClassVar[Callable[..., Array]]
 

@@ -1,5 +1,8 @@
 """Coefficient of determination."""
 
+import math
+from typing import ClassVar
+
 import jax.numpy as jnp
 from jax import Array
 
@@ -44,6 +47,9 @@ class R2Score(PairMetric[PairedMomentsState, Array]):
     References:
       Keras 3, ``keras.metrics.R2Score``; scikit-learn, ``r2_score`` for constant targets.
     """
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, 1)
 
     class_aggregation: Aggregation = "uniform_average"
     num_regressors: int = 0

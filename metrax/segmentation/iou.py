@@ -2,6 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -15,6 +16,9 @@ from metrax.statistics.confusion_counts import ConfusionCounts, ConfusionState
 
 class MeanOverClasses(PairMetric[ConfusionState, Array], ABC):
     """Intersection over union of some classes of a confusion matrix, averaged."""
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     @property
     @abstractmethod

@@ -45,6 +45,8 @@ class TverskyLoss(PairMetric[OverlapState, Array]):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("Tversky",)
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     alpha: float = 0.5
     beta: float = 0.5
@@ -93,6 +95,8 @@ class DiceLoss(PairMetric[OverlapState, Array]):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("Dice",)
+    higher_is_better: ClassVar[bool | None] = False
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     @classmethod
     def _default_name(cls) -> str:

@@ -46,6 +46,8 @@ class Case:
       awaits: the laws that fail, until the code that they wait for is written.
       because: what they wait for.
       hits: whether what is averaged is 0 or 1, so that its sums are exact.
+      perfect: ``perfect(y_true, y_pred)`` returns predictions than which there are no better, if
+        they are not the targets themselves, or their one-hot rows.
       apart: why its program is not that of other rows with a statistic like its own, if it is not.
     """
 
@@ -61,6 +63,7 @@ class Case:
     keywords: tuple[str, ...] = field(default=())
     awaits: tuple[str, ...] = ()
     hits: bool = False
+    perfect: Callable[..., np.ndarray] | None = None
     apart: str = ""
 
     def __post_init__(self) -> None:
@@ -105,12 +108,29 @@ class Case:
             return (*batch.inputs, batch.w), {}
         return (), dict(zip(self.keywords, (*batch.inputs, batch.w), strict=True))
 
+    def predicting(self, y_pred: Any, batch: Batch) -> Batch:
+        """The batch with other predictions, of the dtype of its own."""
+        *others, old = batch.inputs
+        return Batch((*others, np.asarray(y_pred).astype(old.dtype)), batch.w)
+
+    def perfected(self, batch: Batch) -> Batch:
+        """The batch with perfect predictions."""
+        *_, y_true, y_pred = batch.inputs
+        return self.predicting((self.perfect or like)(y_true, y_pred), batch)
+
     def expected(self, batch: Batch) -> Any:
         inputs = [x.astype(np.float64) if x.dtype.kind == "f" else x for x in batch.inputs]
         return self.reference(*inputs, batch.w.astype(np.float64))
 
     def value(self, state: Any) -> Any:
         return self.metric.compute(state)
+
+
+def like(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    """The targets as predictions, which may be their classes or rows of scores."""
+    if y_true.ndim > y_pred.ndim:
+        return y_true.argmax(-1)
+    return one_hot(y_true, y_pred.shape[-1]) if y_true.ndim < y_pred.ndim else y_true
 
 
 def mean(values: np.ndarray, w: np.ndarray) -> float:

@@ -86,8 +86,12 @@ def by_variance(reference):
     return outputs
 
 
+def signs(y, p=None):
+    return np.where(y == 0, -1, y)
+
+
 def short_of_margin(y, p):
-    return np.maximum(1 - np.where(y == 0, -1, y) * p, 0)
+    return np.maximum(1 - signs(y) * p, 0)
 
 
 def short_of_best(y, p, w):
@@ -151,12 +155,14 @@ CASES = [
         metrax.Hinge(),
         margins,
         lambda y, p, w: mean(short_of_margin(y, p), w),
+        perfect=signs,
         misfits=MISFIT,
     ),
     Case(
         metrax.SquaredHinge(),
         margins,
         lambda y, p, w: mean(short_of_margin(y, p) ** 2, w),
+        perfect=signs,
         misfits=MISFIT,
     ),
     Case(

@@ -1,7 +1,7 @@
 # pyright: strict
 """What users write, with which checkers have nothing to find fault."""
 
-from typing import Any, assert_type
+from typing import Any, ClassVar, assert_type
 
 import jax
 import jax.numpy as jnp
@@ -141,6 +141,34 @@ class TruePositives(metrax.Metric[ThresholdCountsState, Array]):
 
     def read(self, state: ThresholdCountsState) -> Array:
         return state.counts().tp[0]
+
+
+class Better(metrax.Metric):
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
+
+    def read(self, state: Mean) -> Array:
+        return state.mean
+
+
+class ByConfiguration(metrax.Metric):
+    share: bool = False
+
+    @property
+    def value_range(self) -> tuple[float, float]:  # type: ignore[override]  # mypy: no property
+        return (0, 1) if self.share else (0, float("inf"))
+
+    def read(self, state: Mean) -> Array:
+        return state.mean
+
+
+def said_of(metric: metrax.Metric) -> None:
+    assert_type(metric.higher_is_better, bool | None)
+    assert_type(metric.value_range, tuple[float, float])
+
+
+assert_type(auc.value_range, tuple[float, float])
+assert_type(metrics.higher_is_better, dict[str, bool | None])
 
 
 class Untyped(metrax.Metric):
