@@ -91,6 +91,8 @@ class ByShard(Wrapper[StateT, ValueT]):
         given = self.axis_name
         return (given,) if isinstance(given, str) else tuple(given or ())
 
+    _observed, _updated = Metric._observed, Metric._updated
+
     def _initial(self) -> Any:
         return stack(self.metric._initial(), self.n)
 

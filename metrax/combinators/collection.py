@@ -1,22 +1,19 @@
 """Several metrics as one."""
 
-import functools
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jax import Array
 
 from metrax.combinators.by_shard import ByShard
-from metrax.core.calls import pass_as
-from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
-from metrax.core.metric import PAIR, Metric
-from metrax.core.part import Part
-from metrax.core.statistic import Statistic
-from metrax.statistics.product import Product
+from metrax.combinators.composite import Composite
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
+from metrax.core.metric import Metric
 from metrax.storage.registry import Identifier, compiled, get
 
 
-class Collection(Metric[dict[str, Any], dict[str, Array]]):
+class Collection(Composite[dict[str, Any], dict[str, Array]]):
     """Several metrics as one, updated together and merged together.
 
     Metrics whose statistics and inputs are equal by configuration share one state:
@@ -96,17 +93,8 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         return f"metrax.Collection({{{name!r}: {first}{', ...' if others else ''}}})"
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        """What members that are not routed take, before ``w``; outputs go by keyword."""
-        return PAIR
-
-    @functools.cached_property
-    def _parts(self) -> tuple[Part, ...]:
-        return tuple(
-            part._replace(path="/".join(filter(None, (name, part.path))))
-            for name, metric in self.metrics
-            for part in metric._parts
-        )
+    def _members(self) -> Sequence[tuple[str, Metric]]:
+        return self.metrics
 
     @property
     def higher_is_better(self) -> dict[str, bool | None]:
@@ -122,94 +110,48 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         """An attribute of every member, which may itself be a dictionary by name."""
         return {
             name: said
-            for part in self._parts
-            for name, said in _flat(part.path, getattr(part.metric, attribute))
+            for member, metric in self.metrics
+            for name, said in _flat(member, getattr(metric, attribute))
         }
 
-    @functools.cached_property
-    def _keys(self) -> tuple[str, ...]:
-        """For each part the key of its state: the path of the first part with its needs."""
-        first: dict[Any, str] = {}
-        return tuple(
-            first.setdefault((part.metric._statistic, part.outputs, part.w), part.path)
-            for part in self._parts
-        )
-
-    @functools.cached_property
-    def _outputs(self) -> dict[str, None]:
-        """Every output that some metric reads, in order of first use."""
-        return dict.fromkeys(name for part in self._parts for name in part.reads)
-
-    @property
-    def statistic(self) -> Statistic:
-        members = tuple(
-            (key, part.metric._statistic, (*part.outputs, part.w))
-            for key, part in zip(self._keys, self._parts, strict=True)
-            if key == part.path
-        )
-        return Product(tuple(self._outputs), members)
-
-    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        names = (*self.inputs, "w")
-        given = {k: v for k, v in zip(names, args, strict=False) if v is not None}
-        if len(args) > len(names) or given.keys() & kwargs.keys():
-            raise MetraxTypeError(
-                f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
-                "y_true, y_pred, w, or outputs by keyword"
-            )
-        given |= {k: v for k, v in kwargs.items() if v is not None}
-        known = self._outputs
-        if unread := sorted(given.keys() - known.keys()):
-            raise MetraxTypeError(
-                f"got the output {unread[0]!r}, which no metric reads; they read "
-                f"{sorted(known)}{pass_as(unread, known)}. Route a metric to it with .on(...), or "
-                "leave it out"
-            )
-        return {name: given.get(name) for name in known}
-
-    @functools.cached_property
-    def _lookers(self) -> tuple[Part, ...]:
-        """The parts that look at the data, those that look for the same at the same once."""
-        first: dict[Any, Part] = {}
-        for part in self._parts:
-            plain = type(part.metric)._look is Metric._look
-            first.setdefault((part.metric.inputs, part[2:]) if plain else part.path, part)
-        return tuple(first.values())
-
-    def _look(self, inputs: Mapping[str, Any]) -> None:
-        for part in self._lookers:
-            with blame(part.path):
-                part.metric._look(part.pick(inputs))
-
-    def _inspect(self, state: Any) -> None:
-        for part, key in zip(self._parts, self._keys, strict=True):
-            with blame(part.path):
-                part.metric._inspect(state[key])
+    def _value(self, parts: Sequence[Any]) -> dict[str, Any]:
+        return dict(self._each_member(parts))
 
     def read(self, state: Any) -> dict[str, Any]:
-        values = [
-            item
-            for part, key in zip(self._parts, self._keys, strict=True)
-            for item in _flat(part.path, part.metric._read_as_dtype(state[key]))
-        ]
-        _refuse_repeated([name for name, _ in values])
-        return dict(values)
+        found = list(_flat("", super().read(state)))
+        _refuse_repeated([name for name, _ in found])
+        return dict(found)
 
-    def state_of(self, state: Any, name: str) -> Any:
-        """The state that a member reads, which it may share with others.
+    def __getitem__(self, name: str | list[str] | tuple[str, ...]) -> Any:
+        """A member by its name; of several names a collection of these members."""
+        if isinstance(name, list | tuple):
+            return self._with((key, self[key]) for key in name)
+        members = dict(self.metrics)
+        if name not in members:
+            raise MetraxError(
+                f"{self._brief()}: got the name {shown(name)}; expected one of {list(members)}"
+            )
+        return members[name]
 
-        Args:
-          state: this collection's state.
-          name: the member's name, as in the result of ``compute``.
+    def __or__(self, other: "Collection") -> "Collection":
+        """The members of both; those of ``other`` in place of members of the same name."""
+        if not isinstance(other, Collection):
+            return NotImplemented
+        return self._with((dict(self.metrics) | dict(other.metrics)).items())
 
-        Raises:
-          MetraxError: when there is no such member, naming those there are.
-        """
-        keys = dict(zip((part.path for part in self._parts), self._keys, strict=True))
-        if name not in keys:
-            raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
-        self._check_state(state)
-        return state[keys[name]]
+    def _with(self, metrics: Iterable[tuple[str, Metric]]) -> "Collection":
+        return dataclasses.replace(self, metrics=tuple(metrics))
+
+    def __iter__(self) -> Iterator[str]:
+        """The members' names, in order."""
+        return iter(dict(self.metrics))
+
+    def __len__(self) -> int:
+        return len(self.metrics)
+
+    def items(self) -> Iterator[tuple[str, Metric]]:
+        """The members with their names, in order."""
+        return iter(self.metrics)
 
 
 def _check_names(metrics: Mapping[Any, Any]) -> None:
@@ -237,4 +179,4 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield path, value
         return
     for name, inner in value.items():
-        yield from _flat(f"{path}/{name}", inner)
+        yield from _flat(f"{path}/{name}" if path else name, inner)

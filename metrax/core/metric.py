@@ -19,7 +19,7 @@ from metrax.core.domains import Domain
 from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.merge import merge
-from metrax.core.part import Part
+from metrax.core.part import Output, Part
 from metrax.core.refused import lost_is_nan, nothing_is_zero
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import is_state, one_state
@@ -97,6 +97,11 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return self._statistic.domains(**inputs)
 
+    def _value(self, parts: Sequence[Any]) -> Any:
+        """The value, from those of the parts of :attr:`_parts`; a hook of composites."""
+        (value,) = parts
+        return value
+
     def _inspect(self, state: Any) -> None:
         """Raise for a state that must not be read; a hook of wrappers."""
 
@@ -172,7 +177,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
             refuse_states(args)
-            return self._statistic.observe(self._bind(args, kwargs))
+            return self._observed(self._bind(args, kwargs))
 
     @final
     @explained
@@ -194,7 +199,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         with blame(self):
             require_state(state, "update")
             refuse_states(args)
-            return self._statistic.update(state, self._bind(args, kwargs))
+            return self._updated(state, self._bind(args, kwargs))
 
     @final
     @explained
@@ -240,12 +245,16 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         return self.compute(self.observe(*args, **kwargs))
 
     @final
-    def on(self, *outputs: str, w: str | None = None) -> "Routed[StateT, ValueT]":
+    def on(
+        self, *outputs: str, w: str | None = None, **extra: Output
+    ) -> "Routed[StateT, ValueT]":
         """This metric fed from named outputs, for a :class:`~metrax.Collection`.
 
         Args:
           *outputs: the outputs to use for the metric's inputs, in order (``y_true, y_pred``).
           w: the output to use for the weights; None for no weights.
+          **extra: the outputs to use for inputs that go by keyword: ``groups="country"``; for one
+            that takes several arrays their names, ``groups=("country", "age")``.
 
         Example:
           >>> import metrax
@@ -255,7 +264,8 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """
         from metrax.core.routed import Routed  # which imports this module
 
-        return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
+        routes = tuple((mine, tuple(x) if isinstance(x, list) else x) for mine, x in extra.items())
+        return Routed(self, outputs, w, routes, name=self.name, dtype=self.dtype)
 
     @final
     def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -287,6 +297,14 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
     def _initial(self) -> Any:
         """What :meth:`init` returns; a hook of wrappers."""
         return one_state(self._statistic.init())
+
+    def _observed(self, inputs: Mapping[str, Any]) -> Any:
+        """The state of one batch; a hook of wrappers."""
+        return self._statistic.observe(inputs)
+
+    def _updated(self, state: Any, inputs: Mapping[str, Any]) -> Any:
+        """The state after one more batch; a hook of wrappers."""
+        return self._statistic.update(state, inputs)
 
     @functools.cached_property
     def _parts(self) -> tuple[Part, ...]:

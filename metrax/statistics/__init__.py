@@ -3,6 +3,7 @@
 from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCounts
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
+from metrax.statistics.groups import Groups as Groups
 from metrax.statistics.mean_and_variance import MeanAndVariance as MeanAndVariance
 from metrax.statistics.mean_and_variance import MeanAndVarianceState as MeanAndVarianceState
 from metrax.statistics.overlap import Overlap as Overlap
@@ -10,6 +11,7 @@ from metrax.statistics.overlap import OverlapState as OverlapState
 from metrax.statistics.paired_moments import PairedMoments as PairedMoments
 from metrax.statistics.paired_moments import PairedMomentsState as PairedMomentsState
 from metrax.statistics.product import Product as Product
+from metrax.statistics.slices import Slices as Slices
 from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from metrax.core.checks import blame
+from metrax.core.part import Output, looked_up
 from metrax.core.rows import scoped
 from metrax.core.statistic import Statistic
 
@@ -13,12 +14,20 @@ class Product(Statistic):
 
     Args:
       names: the inputs, in the order in which ``observe`` takes them.
-      members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, the weights
-        last, None if it takes none.
+      members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, several that
+        go together as a tuple, the weights last, None if it takes none.
     """
 
     names: tuple[str, ...]
-    members: tuple[tuple[str, Statistic, tuple[str | None, ...]], ...]
+    members: tuple[tuple[str, Statistic, tuple[Output | None, ...]], ...]
+
+    @property
+    def _inputs(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name != "w")
+
+    @property
+    def _extra(self) -> dict[str, bool]:
+        return {}
 
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
@@ -31,7 +40,8 @@ class Product(Statistic):
         for key, statistic, reads in self.members:
             names = (*statistic._inputs, "w")
             given = {
-                mine: name and inputs.get(name) for mine, name in zip(names, reads, strict=True)
+                mine: name and looked_up(name, inputs)
+                for mine, name in zip(names, reads, strict=True)
             }
             with blame(key):
                 found[key] = scoped(statistic._rows(given), key)
