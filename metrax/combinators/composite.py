@@ -2,16 +2,50 @@
 
 import functools
 from abc import ABC
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from metrax.core.calls import pass_as
 from metrax.core.checks import MetraxError, MetraxTypeError, blame
 from metrax.core.metric import PAIR, Metric
-from metrax.core.part import Part
+from metrax.core.part import Output, Part
+from metrax.core.process import Accumulated, Process
 from metrax.core.statistic import Statistic
 from metrax.core.typing import StateT, ValueT
-from metrax.statistics.product import Product
+from metrax.statistics.product import Product, picked
+
+
+class Together(Process):
+    """What several metrics accumulate, of which some are no sums over examples.
+
+    Args:
+      statistic: of those that are, all in one.
+      processes: ``(key, process, reads)`` of each other one.
+    """
+
+    statistic: Product  # pyright: ignore[reportIncompatibleVariableOverride]
+    processes: tuple[tuple[str, Process, tuple[Output | None, ...]], ...]
+
+    def init(self) -> dict[str, Any]:
+        others = {key: process.init() for key, process, _ in self.processes}
+        return {**self.statistic.init(), **others}
+
+    def observe(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        rows = self.statistic.observe(inputs) if self.statistic.members else {}
+        return {**rows, **self._each(lambda key, process, given: process.observe(given), inputs)}
+
+    def update(self, state: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        keys = [key for key, *_ in self.statistic.members]
+        rows = self.statistic.update({key: state[key] for key in keys}, inputs) if keys else {}
+        others = self._each(lambda key, one, given: one.update(state[key], given), inputs)
+        return {**rows, **others}
+
+    def _each(self, do: Callable[..., Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for key, process, reads in self.processes:
+            with blame(key):
+                found[key] = do(key, process, picked(process, reads, inputs))
+        return found
 
 
 class Composite(Metric[StateT, ValueT], ABC):
@@ -55,12 +89,20 @@ class Composite(Metric[StateT, ValueT], ABC):
 
     @property
     def statistic(self) -> Statistic:
-        members = tuple(
+        return Product(tuple(self._outputs), self._accumulated(Statistic))
+
+    @functools.cached_property
+    def _statistic(self) -> Accumulated:  # pyright: ignore[reportIncompatibleVariableOverride]
+        processes = self._accumulated(Process)
+        return Together(self.statistic, processes) if processes else self.statistic
+
+    def _accumulated(self, kind: type) -> tuple[Any, ...]:
+        """What is accumulated of one kind, each once: its key, itself, and what it reads."""
+        return tuple(
             (key, part.metric._statistic, (*part.outputs, part.w))
             for key, part in zip(self._keys, self._parts, strict=True)
-            if key == part.path
+            if key == part.path and isinstance(part.metric._statistic, kind)
         )
-        return Product(tuple(self._outputs), members)
 
     def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         names = (*self.inputs, "w")

@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import math
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast, final
@@ -12,6 +11,7 @@ import jax
 from jax import Array
 
 from metrax.core.alike import check_state
+from metrax.core.arithmetic import Arithmetic
 from metrax.core.calls import explained, missing_attribute, pass_as, refuse_states, require_state
 from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, blame, shown
 from metrax.core.config import Config
@@ -19,7 +19,8 @@ from metrax.core.domains import Domain
 from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.merge import merge
-from metrax.core.part import Output, Part
+from metrax.core.names import snake_case
+from metrax.core.part import Output, Part, with_steps
 from metrax.core.refused import lost_is_nan, nothing_is_zero
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import is_state, one_state
@@ -34,7 +35,7 @@ PAIR = ("y_true", "y_pred")
 """What most metrics take, and Keras passes to all."""
 
 
-class Metric(Config, ABC, Generic[StateT, ValueT]):
+class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
     """A statistic and a readout: configuration only, no arrays.
 
     Metrics are frozen, hashable, picklable and registered as static pytrees, so they pass through
@@ -294,6 +295,10 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """Raise for inputs that must not be taken in; a hook of wrappers."""
         refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
 
+    def _next_step(self, state: Any) -> Any:
+        """The step of an update that gives none; a hook of metrics that take ``step``."""
+        raise NotImplementedError(f"{type(self).__name__} takes a step and must say the next one")
+
     def _initial(self) -> Any:
         """What :meth:`init` returns; a hook of wrappers."""
         return one_state(self._statistic.init())
@@ -304,12 +309,18 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
 
     def _updated(self, state: Any, inputs: Mapping[str, Any]) -> Any:
         """The state after one more batch; a hook of wrappers."""
-        return self._statistic.update(state, inputs)
+        return self._statistic.update(state, with_steps(self, state, inputs))
 
     @functools.cached_property
     def _parts(self) -> tuple[Part, ...]:
         """The simple metrics in this one and the outputs they read; just itself by default."""
         return (Part("", self, self.inputs, "w", optional_w=True),)
+
+    @functools.cached_property
+    def _steppers(self) -> tuple[tuple[str, Part], ...]:
+        """The parts that take a step, with the keys of their states."""
+        pairs = zip(self._keys, self._parts, strict=True)
+        return tuple((key, x) for key, x in pairs if "step" in x.metric._statistic._extra)
 
     @functools.cached_property
     def _keys(self) -> tuple[str, ...]:
@@ -321,9 +332,3 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
 def _compute(metric: Metric, state: Any) -> Any:
     metric._check_state(state)
     return replicated(metric._read_as_dtype, state)
-
-
-def snake_case(name: str) -> str:
-    """A class's name as Keras writes it in snake case."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

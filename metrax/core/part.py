@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import jax.numpy as jnp
+
 from metrax.core.checks import MetraxTypeError
 
 if TYPE_CHECKING:
@@ -83,3 +85,14 @@ def _renamed(output: Output, names: Mapping[str, Output | None]) -> Output:
     found = [names.get(x) or x for x in output]
     assert all(isinstance(x, str) for x in found)
     return tuple(found)  # pyright: ignore[reportReturnType]
+
+
+def with_steps(metric: "Metric", state: Any, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inputs of an update, with the steps that are not given: those after the latest."""
+    found: dict[str, Any] = {}
+    for key, part in metric._steppers:
+        name = dict(zip(part.metric.inputs, part.outputs, strict=True))["step"]
+        if inputs.get(name) is None:
+            step = part.metric._next_step(state[key] if key else state)
+            found[name] = step if name not in found else jnp.maximum(found[name], step)
+    return {**inputs, **found} if found else inputs

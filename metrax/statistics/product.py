@@ -1,6 +1,6 @@
 """Several statistics over one set of named inputs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metrax.core.checks import blame
@@ -38,11 +38,17 @@ class Product(Statistic):
     def _rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         found = {}
         for key, statistic, reads in self.members:
-            names = (*statistic._inputs, "w")
-            given = {
-                mine: name and looked_up(name, inputs)
-                for mine, name in zip(names, reads, strict=True)
-            }
             with blame(key):
-                found[key] = scoped(statistic._rows(given), key)
+                rows = statistic._rows(picked(statistic, reads, inputs))
+                found[key] = scoped(rows, key)
         return found
+
+
+def picked(
+    accumulated: Any, reads: Sequence[Output | None], inputs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The inputs and ``w`` of one of several by its own names."""
+    names = (*accumulated._inputs, "w")
+    return {
+        mine: name and looked_up(name, inputs) for mine, name in zip(names, reads, strict=True)
+    }

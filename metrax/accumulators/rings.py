@@ -1,0 +1,121 @@
+"""``Ring`` and ``Decaying``: states by the step at which they were, as combinators keep them."""
+
+from typing import Any, Self
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.accumulators.comoments import CoMoments
+from metrax.accumulators.mean import Mean
+from metrax.accumulators.moments import Moments
+from metrax.accumulators.sum import Sum
+from metrax.core.state import Accumulator, is_accumulator
+from metrax.kernels.pairs import multiply_pairs
+
+SCALES = (Sum, Mean, Moments, CoMoments)
+"""Accumulators that are sums, of which every array may be multiplied by one factor."""
+
+
+class Ring(Accumulator):
+    """The states of the latest steps, each in the slot of its step's remainder.
+
+    Attributes:
+      step: the step whose data a slot holds, ``[n]`` of int32; -1 where it holds none.
+      states: a state, or a tree of them, with a leading axis of ``n``.
+    """
+
+    elementwise = False
+
+    step: Array
+    states: Any
+
+    @classmethod
+    def of_nothing(cls, like: Any, n: int) -> Self:
+        """A ring of ``n`` empty slots for states like this one."""
+        none = jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
+        return cls(jnp.full(n, -1, jnp.int32), jax.tree.map(lambda x: jnp.repeat(x[None], n, 0), none))
+
+    @classmethod
+    def empty_like(cls, like: Any) -> Self:
+        none = jax.tree.map(lambda a: type(a).empty_like(a), like.states, is_leaf=is_accumulator)
+        return cls(jnp.full(like.step.shape, -1, jnp.int32), none)
+
+    def put(self, step: Array, state: Any) -> Self:
+        """The ring with one more state at a step: merged with what is there of the same step."""
+        slot = step % self.step.shape[-1]
+        mine = jax.tree.map(lambda x: x[slot], self.states)
+        new = _chosen(self.step[slot], step, mine, state)
+        states = jax.tree.map(lambda x, y: x.at[slot].set(y), self.states, new)
+        return type(self)(self.step.at[slot].max(step), states)
+
+    def within(self, n: int) -> Any:
+        """The stacked states of the latest ``n`` steps; what is older is as before any data."""
+        some = (self.step >= 0) & (self.step > jnp.max(self.step) - n)
+        none = type(self).empty_like(self).states
+        return jax.tree.map(lambda x, y: jnp.where(_beside(some, x), x, y), self.states, none)
+
+    def combine(self, other: Self) -> Self:
+        states = _chosen(self.step, other.step, self.states, other.states)
+        return type(self)(jnp.maximum(self.step, other.step), states)
+
+
+class Decaying(Accumulator):
+    """A state of which what is older counts less: halved after so many steps.
+
+    Attributes:
+      step: the latest step, int32; -1 before any.
+      rate: halvings a step.
+      states: a state, or a tree of them, of sums.
+    """
+
+    elementwise = False
+
+    step: Array
+    rate: Array
+    states: Any
+
+    @classmethod
+    def empty_like(cls, like: Any) -> Self:
+        none = jax.tree.map(lambda a: type(a).empty_like(a), like.states, is_leaf=is_accumulator)
+        return cls(jnp.full(like.step.shape, -1, jnp.int32), jnp.zeros(like.rate.shape, like.rate.dtype), none)
+
+    def at(self, step: Array) -> Any:
+        """The state as it counts at a later step."""
+        age = jnp.where(self.step < 0, 0, step - self.step)
+        factor = jnp.exp2(-age.astype(self.rate.dtype) * self.rate)
+        return jax.tree.map(lambda a: _scaled(a, factor), self.states, is_leaf=is_accumulator)
+
+    def combine(self, other: Self) -> Self:
+        step = jnp.maximum(self.step, other.step)
+        both = _combined(self.at(step), other.at(step))
+        return type(self)(step, jnp.maximum(self.rate, other.rate), both)
+
+
+def _combined(ours: Any, theirs: Any) -> Any:
+    return jax.tree.map(lambda a, b: a.combine(b), ours, theirs, is_leaf=is_accumulator)
+
+
+def _chosen(mine: Array, theirs: Array, ours: Any, others: Any) -> Any:
+    """Of each slot the newer state, both where they are of one step."""
+    both = _combined(ours, others)
+
+    def choose(x: Array, y: Array, z: Array) -> Array:
+        newer = jnp.where(_beside(theirs > mine, x), y, x)
+        return jnp.where(_beside(theirs == mine, x), z, newer)
+
+    return jax.tree.map(choose, ours, others, both)
+
+
+def _beside(mask: Array, x: Array) -> Array:
+    return mask.reshape(*mask.shape, *(1,) * (x.ndim - mask.ndim))
+
+
+def _scaled(part: Any, factor: Array) -> Any:
+    """An accumulator of sums, each times a factor."""
+    if not isinstance(part, Sum):
+        return jax.tree.map(
+            lambda x: _scaled(x, factor), part, is_leaf=lambda x: isinstance(x, Sum)
+        )
+    f = jnp.broadcast_to(_beside(factor.astype(part.hi.dtype), part.hi), part.hi.shape)
+    return Sum(*multiply_pairs(part.pair, (f, jnp.zeros_like(f))))
