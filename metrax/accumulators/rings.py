@@ -33,13 +33,12 @@ class Ring(Accumulator):
     @classmethod
     def of_nothing(cls, like: Any, n: int) -> Self:
         """A ring of ``n`` empty slots for states like this one."""
-        none = jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
-        return cls(jnp.full(n, -1, jnp.int32), jax.tree.map(lambda x: jnp.repeat(x[None], n, 0), none))
+        none = jax.tree.map(lambda x: jnp.repeat(x[None], n, axis=0), _nothing(like))
+        return cls(jnp.full(n, -1, jnp.int32), none)
 
     @classmethod
     def empty_like(cls, like: Any) -> Self:
-        none = jax.tree.map(lambda a: type(a).empty_like(a), like.states, is_leaf=is_accumulator)
-        return cls(jnp.full(like.step.shape, -1, jnp.int32), none)
+        return cls(jnp.full(like.step.shape, -1, jnp.int32), _nothing(like.states))
 
     def put(self, step: Array, state: Any) -> Self:
         """The ring with one more state at a step: merged with what is there of the same step."""
@@ -77,8 +76,8 @@ class Decaying(Accumulator):
 
     @classmethod
     def empty_like(cls, like: Any) -> Self:
-        none = jax.tree.map(lambda a: type(a).empty_like(a), like.states, is_leaf=is_accumulator)
-        return cls(jnp.full(like.step.shape, -1, jnp.int32), jnp.zeros(like.rate.shape, like.rate.dtype), none)
+        rate = jnp.zeros(like.rate.shape, like.rate.dtype)
+        return cls(jnp.full(like.step.shape, -1, jnp.int32), rate, _nothing(like.states))
 
     def at(self, step: Array) -> Any:
         """The state as it counts at a later step."""
@@ -90,6 +89,11 @@ class Decaying(Accumulator):
         step = jnp.maximum(self.step, other.step)
         both = _combined(self.at(step), other.at(step))
         return type(self)(step, jnp.maximum(self.rate, other.rate), both)
+
+
+def _nothing(like: Any) -> Any:
+    """States like these before any data."""
+    return jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
 
 
 def _combined(ours: Any, theirs: Any) -> Any:

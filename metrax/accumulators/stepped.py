@@ -71,7 +71,7 @@ class Stepped(Accumulator, ABC):
         return jax.tree.map(lambda x, y: jnp.where(take, y, x), self, other)
 
     @abstractmethod
-    def _yields(self, other: Self) -> Array:
+    def _yields(self, other: Any) -> Array:
         """Whether the other's value is the one to keep, where both have one; a hook."""
 
     def _is_later(self, other: Self) -> tuple[Array, Array]:
@@ -84,7 +84,7 @@ class Stepped(Accumulator, ABC):
 class Latest(Stepped):
     """The value of the latest step; of several at one step the largest."""
 
-    def _yields(self, other: Self) -> Array:
+    def _yields(self, other: Any) -> Array:
         later, same = self._is_later(other)
         return later | (same & ((other.value > self.value) | jnp.isnan(other.value)))
 
@@ -105,18 +105,18 @@ class Highest(Stepped):
       {'step': 1.0, 'value': 9.0}
     """
 
-    def _yields(self, other: Self) -> Array:
+    def _yields(self, other: Any) -> Array:
         later, same = self._is_later(other)
         better = self._gap(other) > 0
         even = (other.value == self.value) | (jnp.isnan(other.value) & jnp.isnan(self.value))
         return better | jnp.isnan(self.value) & ~jnp.isnan(other.value) | even & ~later & ~same
 
-    def _gap(self, other: Self) -> Array:
+    def _gap(self, other: Any) -> Array:
         return other.value - self.value
 
 
 class Lowest(Highest):
-    """The smallest value and the earliest step at which it was; NaN only if there is nothing else."""
+    """The smallest value and the earliest step at which it was; as :class:`Highest`."""
 
-    def _gap(self, other: Self) -> Array:
+    def _gap(self, other: Any) -> Array:
         return self.value - other.value

@@ -54,7 +54,7 @@ class Along(OfMany[StateT, Any]):
     def _sizes(self) -> tuple[int, ...]:
         return (self.size,)
 
-    @property
+    @functools.cached_property
     def _names(self) -> tuple[str, ...] | None:
         return self.names
 

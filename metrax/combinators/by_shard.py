@@ -12,6 +12,7 @@ from jax.sharding import AxisType, NamedSharding, PartitionSpec
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe, shown
 from metrax.core.merge import merge_stacked, stack
 from metrax.core.metric import Metric
+from metrax.core.part import flat
 from metrax.core.process import Process
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.statistic import Statistic, arrays_of
@@ -184,7 +185,8 @@ def _filled_up(
         return statistic, _shards(statistic, n, {name: given[name] for name in data}, w, given[w])
     members, cut = [], {}
     for key, inner, (*data, w) in statistic.members:
-        batch = {name: given[name] for name in data if name is not None}
+        batch = {name: given[name] for name in flat(data)}
+        assert not isinstance(w, tuple)
         mine = f"{w} of {key}"
         cut |= _shards(inner, n, batch, mine, None if w is None else given[w])
         members.append((key, inner, (*data, mine)))

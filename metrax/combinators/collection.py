@@ -1,8 +1,9 @@
 """Several metrics as one."""
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from jax import Array
 
@@ -29,12 +30,21 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
       metrics: metrics, named by their own ``name``, or a mapping of names to metrics. Each may be
         anything that :func:`metrax.get` takes; in a list, as in Keras's ``compile``, a string names
         its metric, and ``"accuracy"`` goes by the shapes of the batch.
+      extra: ``"raise"`` for outputs that no metric reads, or ``"ignore"``, which leaves them out:
+        then a step may pass all that it has.
+      partial: whether an update may lack outputs: metrics that read them are left as they are. It
+        excludes ``extra="ignore"``, for a misspelt output would then update nothing.
       name: defaults to ``"collection"``.
       **named: more metrics by name.
 
+    ``collection["name"]`` is a member, ``collection[["a", "b"]]`` a collection of some,
+    ``collection | other`` of both; ``in``, ``len``, iteration and ``items()`` are a dictionary's.
+    ``collection.on("labels", "logits", w="mask")`` routes all members at once.
+
     Raises:
       MetraxError: when there is no metric, or two metrics or values have one name.
-      MetraxTypeError: when an output is missing, or given and read by no metric.
+      MetraxTypeError: when an output is missing, or given and read by no metric, or an update of a
+        partial collection reaches none.
 
     Example:
       >>> import metrax
@@ -49,11 +59,15 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
     """
 
     metrics: tuple[tuple[str, Metric], ...]
+    extra: Literal["raise", "ignore"] = "raise"
+    partial: bool = False
 
     def __init__(
         self,
         metrics: Mapping[str, Identifier] | Iterable[Identifier] = (),
         *,
+        extra: Literal["raise", "ignore"] = "raise",
+        partial: bool = False,
         name: str | None = None,
         **named: Identifier,
     ) -> None:
@@ -68,11 +82,17 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
         else:
             items = [compiled(metric) for metric in metrics]
         items = (*items, *((key, get(metric)) for key, metric in named.items()))
-        for field, value in {"metrics": items, "name": name, "dtype": None}.items():
+        fields = {"metrics": items, "extra": extra, "partial": partial, "name": name, "dtype": None}
+        for field, value in fields.items():
             object.__setattr__(self, field, value)
         self.__post_init__()
 
     def validate(self) -> None:
+        if self.partial and self.extra == "ignore":
+            raise MetraxError(
+                "extra and partial: got extra='ignore' and partial=True, with which a misspelt "
+                "output would update nothing; expected one of them"
+            )
         names = [name for name, _ in self.metrics]
         if not names:
             raise MetraxError("metrics: got none; expected at least one metric")
@@ -86,7 +106,8 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
         _refuse_repeated([part.path for part in self._parts])
 
     def _arguments(self) -> dict[str, Any]:
-        return {"metrics": dict(self.metrics), "name": self.name}
+        given = {"extra": self.extra, "partial": self.partial, "name": self.name}
+        return {"metrics": dict(self.metrics), **given}
 
     def _brief(self) -> str:
         (name, first), *others = self.metrics
@@ -113,6 +134,39 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
             for member, metric in self.metrics
             for name, said in _flat(member, getattr(metric, attribute))
         }
+
+    def _refuse_unread(self, unread: list[str]) -> None:
+        if self.extra == "raise":
+            super()._refuse_unread(unread)
+
+    def _look(self, inputs: Mapping[str, Any]) -> None:
+        self._of(inputs)._look_at_all(inputs)
+
+    def _observed(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        here = self._of(inputs)
+        seen = here._statistic.observe(inputs)
+        return seen if here is self else {**self._initial(), **seen}
+
+    def _updated(self, state: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        here = self._of(inputs)
+        if here is self:
+            return super()._updated(state, inputs)
+        self._check_state(state)
+        mine = {key: state[key] for key in dict.fromkeys(here._keys)}
+        return {**state, **super(Collection, here)._updated(mine, inputs)}
+
+    def _of(self, inputs: Mapping[str, Any]) -> "Collection":
+        """The collection of the members whose outputs all came; itself unless it is partial."""
+        if not self.partial:
+            return self
+        here = tuple(part.path for part in self._parts if part.has_all(inputs))
+        if not here:
+            came = sorted(name for name, x in inputs.items() if x is not None)
+            raise MetraxTypeError(
+                f"got the outputs {came}, with which no metric could be updated; they read "
+                f"{sorted(self._outputs)}"
+            )
+        return _some(self, here)
 
     def _value(self, parts: Sequence[Any]) -> dict[str, Any]:
         return dict(self._each_member(parts))
@@ -152,6 +206,21 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
     def items(self) -> Iterator[tuple[str, Metric]]:
         """The members with their names, in order."""
         return iter(self.metrics)
+
+
+@functools.lru_cache(maxsize=1024)
+def _some(whole: Collection, paths: tuple[str, ...]) -> Collection:
+    """A collection for updates that reach some parts alone, with the keys of the whole."""
+    if len(paths) == len(whole._parts):
+        return whole
+    here = dataclasses.replace(whole)
+    pairs = list(zip(whole._parts, whole._keys, strict=True))
+    chosen = [(part, key) for part, key in pairs if part.path in paths]
+    first = {key: part for part, key in reversed(chosen)}
+    kept: dict[str, Any] = here.__dict__  # pyright: ignore[reportAssignmentType]
+    kept["_parts"] = tuple(part._replace(path=key) for key, part in first.items())
+    kept["_keys"] = tuple(first)
+    return here
 
 
 def _check_names(metrics: Mapping[Any, Any]) -> None:

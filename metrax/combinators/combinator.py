@@ -1,9 +1,10 @@
 """``Combinator``: a metric that users make of another one."""
 
 from abc import ABC
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from metrax.core.checks import MetraxTypeError, shown
+from metrax.core.checks import MetraxTypeError
 from metrax.core.metric import Metric
 from metrax.core.part import Part
 from metrax.core.statistic import Statistic
@@ -28,6 +29,15 @@ class Combinator(Wrapper[StateT, ValueT], ABC):
 
     def _defaults(self) -> dict[str, Any]:
         return {**super()._defaults(), "name": self.metric.name}
+
+    def _named_beside(
+        self, own: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The inner metric's inputs by name, one of this metric's own, and the weights last."""
+        rest = {name: x for name, x in kwargs.items() if name != own}
+        inputs = self.metric._named(args, rest)
+        w = inputs.pop("w", None)
+        return {**inputs, own: kwargs.get(own), "w": w}
 
 
 class OfRows(Combinator[StateT, ValueT], ABC):

@@ -88,7 +88,7 @@ class Composite(Metric[StateT, ValueT], ABC):
         return dict.fromkeys(name for part in self._parts for name in part.reads)
 
     @property
-    def statistic(self) -> Statistic:
+    def statistic(self) -> Product:
         return Product(tuple(self._outputs), self._accumulated(Statistic))
 
     @functools.cached_property
@@ -135,6 +135,9 @@ class Composite(Metric[StateT, ValueT], ABC):
         return tuple(first.values())
 
     def _look(self, inputs: Mapping[str, Any]) -> None:
+        self._look_at_all(inputs)
+
+    def _look_at_all(self, inputs: Mapping[str, Any]) -> None:
         for part in self._lookers:
             with blame(part.path):
                 part.metric._look(part.pick(inputs))

@@ -81,14 +81,12 @@ class Grouped(OfMany[StateT, Any]):
         return Groups(self.metric._statistic, self._sizes)
 
     def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        groups = kwargs.get("groups")
-        if groups is None:
+        if kwargs.get("groups") is None:
             raise MetraxTypeError(
                 "groups: not given; pass the number of each example's group by keyword: "
                 "update(state, y_true, y_pred, w, groups=ids)"
             )
-        rest = {name: x for name, x in kwargs.items() if name != "groups"}
-        return {**self.metric._named(args, rest), "groups": groups}
+        return self._named_beside("groups", args, kwargs)
 
     def _around(self, part: Part) -> Part:
         return self._added(super()._around(part), ("groups",))

@@ -1,5 +1,6 @@
 """What metrics with a value for each of several states share: names, and values by them."""
 
+import functools
 import itertools
 import math
 from abc import ABC
@@ -41,7 +42,7 @@ class OfMany(OfRows[StateT, ValueT], ABC):
         """How many states there are, as a shape; a hook."""
         raise NotImplementedError
 
-    @property
+    @functools.cached_property
     def _names(self) -> tuple[str, ...] | None:
         """The name of each state, if they have any; a hook."""
         return None

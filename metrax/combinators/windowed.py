@@ -120,8 +120,7 @@ class Recent(Combinator[StateT, Any], ABC):
         return self._statistic._inputs
 
     def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        rest = {name: x for name, x in kwargs.items() if name != "step"}
-        return {**self.metric._named(args, rest), "step": kwargs.get("step")}
+        return self._named_beside("step", args, kwargs)
 
     def _around(self, part: Part) -> Part:
         part = super()._around(part)

@@ -246,9 +246,7 @@ class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
         return self.compute(self.observe(*args, **kwargs))
 
     @final
-    def on(
-        self, *outputs: str, w: str | None = None, **extra: Output
-    ) -> "Routed[StateT, ValueT]":
+    def on(self, *outputs: str, w: str | None = None, **extra: Output) -> "Routed[StateT, ValueT]":
         """This metric fed from named outputs, for a :class:`~metrax.Collection`.
 
         Args:

@@ -1,6 +1,6 @@
 """``Part``: a simple metric inside a composite one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax.numpy as jnp
@@ -27,8 +27,7 @@ class Part(NamedTuple):
     @property
     def reads(self) -> tuple[str, ...]:
         """The outputs that this part reads, weights last."""
-        read = tuple(name for x in self.outputs for name in ((x,) if isinstance(x, str) else x))
-        return read if self.w is None else (*read, self.w)
+        return flat((*self.outputs, self.w))
 
     def pick(self, outputs: Mapping[str, Any]) -> dict[str, Any]:
         """The metric's inputs and ``w`` by its own names, from outputs by theirs."""
@@ -71,6 +70,12 @@ class Part(NamedTuple):
         )
 
 
+def flat(outputs: Iterable[Output | None]) -> tuple[str, ...]:
+    """The names of outputs, those that go together one after the other, without None."""
+    each = ((x,) if isinstance(x, str) else x or () for x in outputs)
+    return tuple(name for names in each for name in names)
+
+
 def looked_up(name: Output, outputs: Mapping[str, Any]) -> Any:
     """An output, or several as a tuple, which is None if one of them is not there."""
     if isinstance(name, str):
@@ -92,7 +97,7 @@ def with_steps(metric: "Metric", state: Any, inputs: Mapping[str, Any]) -> Mappi
     found: dict[str, Any] = {}
     for key, part in metric._steppers:
         name = dict(zip(part.metric.inputs, part.outputs, strict=True))["step"]
-        if inputs.get(name) is None:
+        if isinstance(name, str) and inputs.get(name) is None:
             step = part.metric._next_step(state[key] if key else state)
             found[name] = step if name not in found else jnp.maximum(found[name], step)
     return {**inputs, **found} if found else inputs

@@ -6,7 +6,7 @@ from typing import Any
 from metrax.core.calls import pass_as
 from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.metric import PAIR, Metric
-from metrax.core.part import Output, Part, looked_up
+from metrax.core.part import Output, Part, flat, looked_up
 from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
 
@@ -20,7 +20,8 @@ class Routed(Wrapper[StateT, ValueT]):
     extra: tuple[tuple[str, Output], ...] = ()
 
     def validate(self) -> None:
-        known = {x: may for p in self.metric._parts for x, may in p.metric._statistic._extra.items()}
+        extras = [part.metric._statistic._extra for part in self.metric._parts]
+        known = {name: may for extra in extras for name, may in extra.items()}
         if unknown := [name for name, _ in self.extra if name not in known]:
             raise MetraxTypeError(
                 f"on: got {unknown[0]!r} for {self.metric}; expected one name for each of "
@@ -62,7 +63,7 @@ class Routed(Wrapper[StateT, ValueT]):
                 f"got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
                 f"pass {sorted(reads)} by keyword"
             )
-        taken = {x for theirs in routes.values() for x in _names(theirs)}
+        taken = flat(routes.values())
         rest = {name: x for name, x in kwargs.items() if name not in taken}
         return super()._named((), {**rest, **found})
 
@@ -72,7 +73,3 @@ class Routed(Wrapper[StateT, ValueT]):
     def _routes(self) -> dict[str, Output | None]:
         named = dict(zip(self.metric.inputs, self.outputs, strict=False))
         return {**named, **dict(self.extra), "w": self.w}
-
-
-def _names(output: Output) -> tuple[str, ...]:
-    return (output,) if isinstance(output, str) else output

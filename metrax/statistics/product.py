@@ -49,6 +49,4 @@ def picked(
 ) -> dict[str, Any]:
     """The inputs and ``w`` of one of several by its own names."""
     names = (*accumulated._inputs, "w")
-    return {
-        mine: name and looked_up(name, inputs) for mine, name in zip(names, reads, strict=True)
-    }
+    return {mine: name and looked_up(name, inputs) for mine, name in zip(names, reads, strict=True)}
