@@ -1,7 +1,7 @@
 """Several metrics as one."""
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jax import Array
@@ -9,6 +9,7 @@ from jax import Array
 from metrax.combinators.by_shard import ByShard
 from metrax.core.calls import pass_as
 from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
+from metrax.core.flat import named
 from metrax.core.metric import PAIR, Metric
 from metrax.core.part import Part
 from metrax.core.statistic import Statistic
@@ -123,7 +124,7 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         return {
             name: said
             for part in self._parts
-            for name, said in _flat(part.path, getattr(part.metric, attribute))
+            for name, said in named(part.path, getattr(part.metric, attribute))
         }
 
     @functools.cached_property
@@ -190,7 +191,7 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         values = [
             item
             for part, key in zip(self._parts, self._keys, strict=True)
-            for item in _flat(part.path, part.metric._read_as_dtype(state[key]))
+            for item in named(part.path, part.metric._read_as_dtype(state[key]))
         ]
         _refuse_repeated([name for name, _ in values])
         return dict(values)
@@ -227,14 +228,3 @@ def _refuse_repeated(names: list[str]) -> None:
             "a collection's and its member's joined by '/', and so with metrics of several values. "
             "Give one another name"
         )
-
-
-def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The values by name, those of dictionaries and named tuples under ``path``."""
-    if hasattr(value, "_asdict"):
-        value = value._asdict()
-    if not isinstance(value, dict):
-        yield path, value
-        return
-    for name, inner in value.items():
-        yield from _flat(f"{path}/{name}", inner)
