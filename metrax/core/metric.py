@@ -18,8 +18,10 @@ from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
+from metrax.core.inputs import refuse_unnamed
 from metrax.core.merge import merge
 from metrax.core.part import Part
+from metrax.core.readout import value_of
 from metrax.core.refused import lost_is_nan, nothing_is_zero
 from metrax.core.sharding import refuse_cut_classes, replicated
 from metrax.core.state import is_state, one_state
@@ -39,7 +41,8 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
 
     Metrics are frozen, hashable, picklable and registered as static pytrees, so they pass through
     ``jit`` as arguments, and equal configurations share one trace. All methods are pure. A subclass
-    declares its arguments as dataclass fields and defines :attr:`statistic` and :meth:`read`.
+    declares its arguments as dataclass fields and defines :attr:`statistic`, or ``contribute``
+    itself, and :meth:`read`.
 
     Args:
       name: the metric's name, in a collection built from a list for example. Defaults to Keras's.
@@ -129,6 +132,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
         refuse_former(cls)
+        refuse_unnamed(cls)
 
     if not TYPE_CHECKING:  # checkers are to say so, too
 
@@ -216,7 +220,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
     @final
     def _read_as_dtype(self, state: Any) -> Any:
         """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
-        value = ordered(self.read(state))
+        value = ordered(value_of(self, state))
         if self._keys == ("",):  # members of others are judged by their own states
             value = lost_is_nan(state, nothing_is_zero(state, value))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
