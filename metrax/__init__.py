@@ -21,6 +21,8 @@ from metrax.core.checks import MetraxAttributeError as MetraxAttributeError
 from metrax.core.checks import MetraxError as MetraxError
 from metrax.core.checks import MetraxFrozenError as MetraxFrozenError
 from metrax.core.checks import MetraxTypeError as MetraxTypeError
+from metrax.core.delayed import Delayed as Delayed
+from metrax.core.flat import flatten as flatten
 from metrax.core.merge import merge as merge
 from metrax.core.merge import merge_stacked as merge_stacked
 from metrax.core.merge import stack as stack

@@ -143,7 +143,7 @@ def test_states_merge_map_and_are_laid_out():
 
 def test_what_is_refused():
     metric = metrax.by_shard(metrax.Precision(top_k=1), 2)
-    with pytest.raises(metrax.MetraxError, match="top_k reads as one example"):
+    with pytest.raises(metrax.MetraxError, match="ThresholdCounts reads as one example"):
         metric([0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4])
     with pytest.raises(metrax.MetraxTypeError, match=r"metrax.by_shard\(metrax.Collection"):
         metrax.Collection({"a": metrax.by_shard(metrax.Mean(), 4)})

@@ -22,7 +22,7 @@ LAYERS = (
     ("interop",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-OPTIONAL = ("flax", "keras", "matplotlib", "sklearn", "orbax", "rich", "tqdm", "scipy.stats")
+OPTIONAL = ("clu", "flax", "keras", "matplotlib", "sklearn", "orbax", "rich", "tqdm", "scipy.stats")
 
 
 def imports(path):

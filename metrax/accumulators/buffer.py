@@ -12,7 +12,7 @@ from metrax.core.checks import MetraxError, at_least, blame
 from metrax.core.refused import or_nan
 from metrax.core.rows import Rows, places, rows_of
 from metrax.core.state import Accumulator
-from metrax.core.weights import weighted
+from metrax.core.weights import is_zero, weighted
 from metrax.kernels.packing import append, pack, pack_cells
 
 
@@ -103,7 +103,7 @@ class Buffer(Accumulator):
                 f"Buffer: got {cells} cells of a capacity of {capacity} each, beyond int32; "
                 "expected fewer groups or cells, or a smaller capacity"
             )
-        counts = None if w is None else (w != 0).reshape(-1)
+        counts = None if w is None else ~is_zero(w).reshape(-1)
         if at is None:
             chosen, count = pack(counts, number, capacity)
         else:

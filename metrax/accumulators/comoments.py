@@ -1,11 +1,9 @@
 """``CoMoments``: what two variables' correlation is made of."""
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import DTypeLike
 
 from metrax.accumulators.chan import (
     About,
@@ -16,20 +14,17 @@ from metrax.accumulators.chan import (
     gap_of_means,
     mean_of,
 )
-from metrax.accumulators.sum import Axes, Sum, of_rows
-from metrax.core.state import Accumulator
+from metrax.accumulators.sum import Axes, OfSums, Sum, of_rows
 from metrax.kernels.arithmetic import safe_divide
 from metrax.kernels.pairs import Pair
 
 
-class CoMoments(Accumulator):
+class CoMoments(OfSums):
     r"""Weight, totals, $M_2$ of $x$ and of $y$, and $C = \sum w (x - \bar x)(y - \bar y)$.
 
     Everything that correlation, concordance and the coefficient of determination need, merged by
     the two-variable form of Chan's rule; see :class:`Moments`.
     """
-
-    neutral = 0.0
 
     weight: Sum
     total_x: Sum
@@ -37,11 +32,6 @@ class CoMoments(Accumulator):
     m2_x: Sum
     m2_y: Sum
     c_xy: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
-        """The co-moments of nothing."""
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(6)))
 
     @classmethod
     def of(cls, x: Array, y: Array, w: Array | None = None, axis: Axes = None) -> Self:

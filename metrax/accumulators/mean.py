@@ -1,19 +1,14 @@
 """``Mean``: a weighted total and the weight."""
 
-from collections.abc import Sequence
 from typing import Any, Self
 
-import jax.numpy as jnp
 from jax import Array
-from jax.typing import DTypeLike
 
-from metrax.accumulators.sum import Sum
-from metrax.core.rows import rows_of
-from metrax.core.state import Accumulator
+from metrax.accumulators.sum import Counting, OfSums, Sum
 from metrax.kernels.arithmetic import safe_divide
 
 
-class Mean(Accumulator):
+class Mean(Counting, OfSums):
     r"""The weighted total $\sum w x$ and the weight $\sum w$: two thirds of the catalogue.
 
     Example:
@@ -28,30 +23,8 @@ class Mean(Accumulator):
       [1.0, 0.5, 0.0]
     """
 
-    neutral = 0.0
-    _counts = True
-
     total: Sum
     weight: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
-        """The mean of nothing."""
-        return cls(Sum.zeros(shape, dtype), Sum.zeros(shape, dtype))
-
-    @classmethod
-    def each(
-        cls,
-        x: Any,
-        *,
-        at: Any = None,
-        shape: Any = None,
-        keep: int | tuple[int, ...] = (),
-        w: Any = None,
-        exact: bool = False,
-    ) -> Self:
-        """What each example adds; see :meth:`Sum.each`."""
-        return rows_of(cls, (x,), at=at, shape=shape, keep=keep, w=w, exact=exact or None)
 
     @classmethod
     def added(cls, rows: Any, x: Array | None) -> Any:

@@ -1,19 +1,15 @@
 """``Moments``: weight, mean and squared deviations."""
 
-from collections.abc import Sequence
 from typing import Any, Self
 
-import jax.numpy as jnp
 from jax import Array
-from jax.typing import DTypeLike
 
 from metrax.accumulators.chan import About, about_mean, between_squared, gap_of_means, mean_of
-from metrax.accumulators.sum import Axes, Sum, of_rows
-from metrax.core.state import Accumulator
+from metrax.accumulators.sum import Axes, OfSums, Sum, of_rows
 from metrax.kernels.arithmetic import safe_divide
 
 
-class Moments(Accumulator):
+class Moments(OfSums):
     r"""Weight, total and $M_2 = \sum w (x - \bar x)^2$, merged by Chan's rule.
 
     The mean is read off the total, a pair, so it neither drifts nor stalls over 1e9 updates; and
@@ -24,16 +20,9 @@ class Moments(Accumulator):
       variances", 1979.
     """
 
-    neutral = 0.0
-
     weight: Sum
     total: Sum
     m2: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
-        """The moments of nothing."""
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(3)))
 
     @classmethod
     def of(cls, x: Array, w: Array | None = None, axis: Axes = None) -> Self:

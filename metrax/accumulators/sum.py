@@ -11,14 +11,39 @@ from jax.typing import DTypeLike
 from metrax.core.checks import MetraxError
 from metrax.core.reduce import reduce
 from metrax.core.rows import rows_of, weighed
-from metrax.core.state import Accumulator
+from metrax.core.state import Accumulator, field_names
 from metrax.kernels.pairs import Pair, add_pairs, integer_pair
 from metrax.kernels.sums import sum_pairs
 
 Axes = int | Sequence[int] | None
 
 
-class Sum(Accumulator):
+class Counting(Accumulator):
+    """Base of sums and means, of which a number for all rows, and booleans, are counts."""
+
+    neutral = 0.0
+    _counts = True
+
+    @classmethod
+    def each(
+        cls,
+        x: Any,
+        *,
+        at: Any = None,
+        shape: Any = None,
+        keep: int | tuple[int, ...] = (),
+        w: Any = None,
+        exact: bool = False,
+    ) -> Self:
+        """What each example adds; see :meth:`Accumulator.each`.
+
+        A number is the same for every row, so that ``each(1, at=labels, shape=10)`` counts. With
+        ``exact`` no addition rounds, for values that nothing has rounded yet.
+        """
+        return rows_of(cls, (x,), at=at, shape=shape, keep=keep, w=w, exact=exact or None)
+
+
+class Sum(Counting):
     """A sum that does not saturate: ``hi + lo``, about 48 bits of it in float32.
 
     Integer sums are exact to 2^48, and 1e9 additions of 1 give 1e9, where a float32 stops at 2^24.
@@ -30,9 +55,6 @@ class Sum(Accumulator):
       >>> int(total.hi) + int(total.lo) - 3 * 2**24
       3
     """
-
-    neutral = 0.0
-    _counts = True
 
     hi: Array
     lo: Array
@@ -56,24 +78,6 @@ class Sum(Accumulator):
         """
         axes = None if axis is None else axes_of(axis, arrays[0].ndim)
         return [cls(*pair) for pair in sum_pairs(*arrays, axes=axes, exact=exact)]
-
-    @classmethod
-    def each(
-        cls,
-        x: Any,
-        *,
-        at: Any = None,
-        shape: Any = None,
-        keep: int | tuple[int, ...] = (),
-        w: Any = None,
-        exact: bool = False,
-    ) -> Self:
-        """What each example adds; see :meth:`Accumulator.each`.
-
-        A number is the same for every row, so that ``each(1, at=labels, shape=10)`` counts. With
-        ``exact`` no addition rounds, for values that nothing has rounded yet.
-        """
-        return rows_of(cls, (x,), at=at, shape=shape, keep=keep, w=w, exact=exact or None)
 
     @classmethod
     def added(cls, rows: Any, x: Array | None) -> Any:
@@ -101,6 +105,18 @@ class Sum(Accumulator):
     def reshape(self, *shape: int) -> Self:
         """The same sums in another shape."""
         return jax.tree.map(lambda x: x.reshape(shape), self)
+
+
+class OfSums(Accumulator):
+    """Base of accumulators whose fields are sums."""
+
+    neutral = 0.0
+
+    @classmethod
+    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
+        """What it is before any data."""
+        fields: dict[str, Any] = {name: Sum.zeros(shape, dtype) for name in field_names(cls)}
+        return cls(**fields)
 
 
 def axes_of(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:

@@ -20,7 +20,6 @@ from metrax.core.typed import PairMetric, StreamMetric
 from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
 from metrax.statistics.product import Product
-from metrax.statistics.threshold_counts import ThresholdCounts
 
 Axes = str | tuple[str, ...] | list[str] | None
 
@@ -226,11 +225,10 @@ def _cut(x: Array, n: int, missing: int, batched: bool) -> Array:
 
 def _require_rows(statistic: Statistic, data: Mapping[str, Array]) -> None:
     """Raise for a vector that is one row of scores, whose axis is no batch."""
-    y_pred = data.get("y_pred")
-    if isinstance(statistic, ThresholdCounts) and statistic.top_k is not None:
-        scores = list(data.values())[-1] if y_pred is None else y_pred
-        if scores.ndim < 2:
-            raise MetraxError(
-                f"y_pred: got {describe(scores)}, which top_k reads as one example; expected a "
-                "batch to cut into shards, [B, C]. Add the missing axis, such as y[None, :]"
-            )
+    if not statistic._batched(*data.values()):
+        name, last = list(data.items())[-1]
+        raise MetraxError(
+            f"by_shard: {name}: got {describe(last)}, which {type(statistic).__name__} reads as "
+            "one example; expected a batch to cut into shards, [B, C]. Add the missing axis, such "
+            "as y[None, :]"
+        )

@@ -10,6 +10,7 @@ from jax import Array
 from metrax.combinators.by_shard import ByShard
 from metrax.combinators.composite import Composite
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
+from metrax.core.flat import named
 from metrax.core.metric import Metric
 from metrax.storage.registry import Identifier, compiled, get
 
@@ -132,7 +133,7 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
         return {
             name: said
             for member, metric in self.metrics
-            for name, said in _flat(member, getattr(metric, attribute))
+            for name, said in named(member, getattr(metric, attribute))
         }
 
     def _refuse_unread(self, unread: list[str]) -> None:
@@ -172,7 +173,7 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
         return dict(self._each_member(parts))
 
     def read(self, state: Any) -> dict[str, Any]:
-        found = list(_flat("", super().read(state)))
+        found = list(named("", super().read(state)))
         _refuse_repeated([name for name, _ in found])
         return dict(found)
 
@@ -238,14 +239,3 @@ def _refuse_repeated(names: list[str]) -> None:
             "a collection's and its member's joined by '/', and so with metrics of several values. "
             "Give one another name"
         )
-
-
-def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The values by name, those of dictionaries and named tuples under ``path``."""
-    if hasattr(value, "_asdict"):
-        value = value._asdict()
-    if not isinstance(value, dict):
-        yield path, value
-        return
-    for name, inner in value.items():
-        yield from _flat(f"{path}/{name}" if path else name, inner)

@@ -17,6 +17,9 @@ from metrax.kernels.pairs import Pair
 if TYPE_CHECKING:
     from metrax.core.reduce import Taken
 
+COUNTED = 1 << 24
+"""Up to so many a float32 counts."""
+
 
 def by_cell(one: "Taken", asked: Sequence[Array | None]) -> list[Pair]:
     """The weighted sums of arrays in each cell; of the weights themselves for None."""
@@ -25,10 +28,23 @@ def by_cell(one: "Taken", asked: Sequence[Array | None]) -> list[Pair]:
     if not values or row.told("exact", False):
         return [_exact(one, x) for x in asked]
     w = None if row.w is None else jnp.broadcast_to(row.w, row.shape)
-    if w is None:  # how many there are
-        sums = iter(_plain(one, values))
-        return [_exact(one, x) if x is None else next(sums) for x in asked]
-    return _plain(one, [w if x is None else weighted(w, x) for x in asked])
+    counts = [(w is None and x is None) or _is_many(x, w) for x in asked]
+    rest = [x for x, counted in zip(asked, counts, strict=True) if not counted]
+    sums = iter(_plain(one, [_weighed(w, x) for x in rest]) if rest else ())
+    pairs = zip(asked, counts, strict=True)
+    return [_exact(one, x) if counted else next(sums) for x, counted in pairs]
+
+
+def _is_many(x: Array | None, w: Array | None) -> bool:
+    """Whether booleans are to be counted of which there may be more than a float32 counts."""
+    some = [y for y in (x, w) if y is not None]
+    return all(y.dtype == bool and y.size > COUNTED for y in some)
+
+
+def _weighed(w: Array | None, x: Array | None) -> Array:
+    found = w if x is None else weighted(w, x)
+    assert found is not None  # without weights they are counted
+    return found
 
 
 def _plain(one: "Taken", arrays: Sequence[Array]) -> list[Pair]:
@@ -41,7 +57,8 @@ def _plain(one: "Taken", arrays: Sequence[Array]) -> list[Pair]:
     arrays = [x.astype(row.dtype) for x in arrays]
     arrays = [x.sum(alike) if alike else x for x in arrays]
     at = jnp.broadcast_to(places, arrays[0].shape)
-    return [_shaped(x, row) for x in sum_cells(at, math.prod(row.out), arrays, row.among)]
+    sums = sum_cells(at, math.prod(row.out), arrays, row.among, of=math.prod(row.shape))
+    return [_shaped(x, row) for x in sums]
 
 
 def _exact(one: "Taken", x: Array | None) -> Pair:

@@ -102,6 +102,13 @@ def describe(x: Array) -> str:
     return f"{x.dtype.name}[{','.join(map(str, x.shape))}]"
 
 
+BY_VALUE = (
+    jax.errors.ConcretizationTypeError,
+    jax.errors.TracerArrayConversionError,
+    jax.errors.NonConcreteBooleanIndexError,
+)
+TRACED = "it is traced: write jnp.where for `if`, jnp for NumPy, and no float() or mask as an index"
+
 DELETED = (
     "it was donated to a `jit` (donate_argnums), which returned what holds its data now; go on "
     "with that"

@@ -49,6 +49,7 @@ def _alike(parts: list[Accumulator], rows: list[Rows]) -> bool:
     """Whether the state is what the rows would make."""
     return len(parts) == len(rows) and all(
         type(part) is row.kind
+        and part.elementwise
         and all(x.shape == row.out and x.dtype == row.dtype for x in jax.tree.leaves(part))
         for part, row in zip(parts, rows, strict=True)
     )

@@ -18,12 +18,15 @@ from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
+from metrax.core.hooks import Hooks
+from metrax.core.inputs import refuse_unnamed
 from metrax.core.merge import merge
 from metrax.core.names import snake_case
-from metrax.core.part import Output, Part, with_steps
+from metrax.core.part import Output
+from metrax.core.readout import value_of
 from metrax.core.refused import lost_is_nan, nothing_is_zero
-from metrax.core.sharding import refuse_cut_classes, replicated
-from metrax.core.state import is_state, one_state
+from metrax.core.sharding import replicated
+from metrax.core.state import is_state
 from metrax.core.statistic import Statistic
 from metrax.core.typing import StateT, ValueT, hook
 from metrax.core.values import ordered
@@ -35,12 +38,13 @@ PAIR = ("y_true", "y_pred")
 """What most metrics take, and Keras passes to all."""
 
 
-class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
+class Metric(Hooks, Config, Arithmetic, ABC, Generic[StateT, ValueT]):
     """A statistic and a readout: configuration only, no arrays.
 
     Metrics are frozen, hashable, picklable and registered as static pytrees, so they pass through
     ``jit`` as arguments, and equal configurations share one trace. All methods are pure. A subclass
-    declares its arguments as dataclass fields and defines :attr:`statistic` and :meth:`read`.
+    declares its arguments as dataclass fields and defines :attr:`statistic`, or ``contribute``
+    itself, and :meth:`read`.
 
     Args:
       name: the metric's name, in a collection built from a list for example. Defaults to Keras's.
@@ -98,21 +102,6 @@ class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return self._statistic.domains(**inputs)
 
-    def _value(self, parts: Sequence[Any]) -> Any:
-        """The value, from those of the parts of :attr:`_parts`; a hook of composites."""
-        (value,) = parts
-        return value
-
-    def _inspect(self, state: Any) -> None:
-        """Raise for a state that must not be read; a hook of wrappers."""
-
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
-        """What would make this state's value doubtful, and whether it holds; a hook.
-
-        :func:`metrax.checked` raises with the words of what holds.
-        """
-        return {}
-
     def _fill(self) -> None:
         """Give the name its default and the dtype its canonical spelling."""
         if self.name is None:
@@ -135,6 +124,7 @@ class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
         refuse_former(cls)
+        refuse_unnamed(cls)
 
     if not TYPE_CHECKING:  # checkers are to say so, too
 
@@ -222,7 +212,7 @@ class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
     @final
     def _read_as_dtype(self, state: Any) -> Any:
         """What :meth:`read` returns, in its order, in the metric's ``dtype`` if it has one."""
-        value = ordered(self.read(state))
+        value = ordered(value_of(self, state))
         if self._keys == ("",):  # members of others are judged by their own states
             value = lost_is_nan(state, nothing_is_zero(state, value))
         return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
@@ -288,42 +278,6 @@ class Metric(Config, Arithmetic, ABC, Generic[StateT, ValueT]):
                 f"{', '.join(names)} (w is optional){pass_as(sorted(unknown), names)}"
             )
         return {name: given.get(name) for name in names}
-
-    def _look(self, inputs: Mapping[str, Any]) -> None:
-        """Raise for inputs that must not be taken in; a hook of wrappers."""
-        refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
-
-    def _next_step(self, state: Any) -> Any:
-        """The step of an update that gives none; a hook of metrics that take ``step``."""
-        raise NotImplementedError(f"{type(self).__name__} takes a step and must say the next one")
-
-    def _initial(self) -> Any:
-        """What :meth:`init` returns; a hook of wrappers."""
-        return one_state(self._statistic.init())
-
-    def _observed(self, inputs: Mapping[str, Any]) -> Any:
-        """The state of one batch; a hook of wrappers."""
-        return self._statistic.observe(inputs)
-
-    def _updated(self, state: Any, inputs: Mapping[str, Any]) -> Any:
-        """The state after one more batch; a hook of wrappers."""
-        return self._statistic.update(state, with_steps(self, state, inputs))
-
-    @functools.cached_property
-    def _parts(self) -> tuple[Part, ...]:
-        """The simple metrics in this one and the outputs they read; just itself by default."""
-        return (Part("", self, self.inputs, "w", optional_w=True),)
-
-    @functools.cached_property
-    def _steppers(self) -> tuple[tuple[str, Part], ...]:
-        """The parts that take a step, with the keys of their states."""
-        pairs = zip(self._keys, self._parts, strict=True)
-        return tuple((key, x) for key, x in pairs if "step" in x.metric._statistic._extra)
-
-    @functools.cached_property
-    def _keys(self) -> tuple[str, ...]:
-        """For each part the key of its state; ``""`` for the state itself."""
-        return ("",)
 
 
 @functools.partial(jax.jit, static_argnums=0)

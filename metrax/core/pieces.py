@@ -152,17 +152,15 @@ def _in_pieces(
     return list(zip(hi, lo, strict=True))
 
 
-def in_turn(reduced: Callable[..., Any], *arrays: Any, state: int) -> Any:
+def in_turn(reduced: Callable[..., Any], *arrays: Any) -> Any:
     """``reduced(*arrays)``, a state, in pieces where that is faster: scatters write out their rows.
 
     Args:
       reduced: the state of some examples.
       *arrays: their inputs, all of one length; None and numbers go to every piece as they are.
-      state: how many elements an accumulator has. A piece must be many times as long, for the
-        states of all pieces are merged.
     """
     batch = max((x.shape[0] for x in arrays if x is not None and x.ndim), default=0)
-    if not one_device() or batch < SCATTERED * LANES or state * LANES > SCATTERED:
+    if batch < SCATTERED * LANES or not one_device() or not _is_small(reduced, arrays):
         return reduced(*arrays)
 
     def taken(start: Any, size: int, given: Sequence[Array]) -> Any:
@@ -185,6 +183,12 @@ def in_turn(reduced: Callable[..., Any], *arrays: Any, state: int) -> Any:
 
     there = [x for x in arrays if x is not None]
     return by_platform(turns, lambda *given: reduced(*_filled(arrays, given)))(*there)
+
+
+def _is_small(reduced: Callable[..., Any], arrays: Sequence[Any]) -> bool:
+    """Whether pieces are many times as long as an accumulator, for the states of all are merged."""
+    sizes = [x.size for x in jax.tree.leaves(jax.eval_shape(reduced, *arrays))]
+    return max(sizes) * LANES <= SCATTERED
 
 
 def _merged(ours: Any, theirs: Any) -> Any:

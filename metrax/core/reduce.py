@@ -8,7 +8,7 @@ round, by whichever rows, is taken together; moments ask twice, the second time 
 import functools
 import inspect
 import math
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -19,13 +19,12 @@ from metrax.core.by_cell import by_cell, drawn
 from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.fold import fold
 from metrax.core.rows import Rows, is_rows, places
+from metrax.core.weights import is_zero
 from metrax.core.whole import add_whole
 from metrax.kernels.cells import doublings
 from metrax.kernels.pairs import Pair
 
 Asked = list[Array | None]
-Adding = Generator[Asked, list[Pair], Any]
-
 
 Add = Callable[[Mapping[int, Rows], Mapping[int, Asked]], dict[int, list[Pair]]]
 
@@ -66,13 +65,14 @@ class Taken:
         return None if self.row.w is None else jnp.broadcast_to(self.row.w, self.row.shape)
 
     @functools.cached_property
+    def absent(self) -> Array | None:
+        """Where a row's weight is 0; None for nowhere."""
+        return None if self.weights is None else is_zero(self.weights)
+
+    @functools.cached_property
     def places(self) -> Array | None:
         """The number of each row's cell among all; None if there are none."""
         return places(self.row) if self.row.scattered else None
-
-    def told(self, name: str, default: Any = None) -> Any:
-        """An option of ``each``."""
-        return self.row.told(name, default)
 
     def centre(self, means: Array) -> Array:
         """About where the means are: of all replicates together, if there are several."""
@@ -86,7 +86,7 @@ class Taken:
             known = lax.optimization_barrier(centre.reshape(-1))
             centre = known.at[at].get(mode="fill", fill_value=0)
         d = x - jnp.broadcast_to(centre, x.shape)
-        return d if self.weights is None else jnp.where(self.weights == 0, 0, d)
+        return d if self.absent is None else jnp.where(self.absent, 0, d)
 
     def extreme(self, x: Array, neutral: float) -> Array:
         """The largest of the values with weight, the smallest where ``neutral`` is above 0."""
@@ -96,7 +96,7 @@ class Taken:
                 "sums, means or moments"
             )
         none = jnp.asarray(neutral, x.dtype)
-        x = x if self.weights is None else jnp.where(self.weights == 0, none, x)
+        x = x if self.absent is None else jnp.where(self.absent, none, x)
         if self.places is None:
             find = jnp.max if neutral < 0 else jnp.min
             return find(x, axis=self.row.summed, initial=neutral)
@@ -110,6 +110,11 @@ class Taken:
             raise MetraxTypeError(
                 f"{self.row.kind.__name__}: got draws, and it is not made of sums; expected sums, "
                 "means or moments"
+            )
+        if self.places is not None and self.row.keep and not self.row.kind.elementwise:
+            raise MetraxTypeError(
+                f"{self.row.kind.__name__}: got cells or groups beside the axes kept, and it is "
+                "not elementwise, so its elements do not combine on their own; expected either"
             )
         parts = self._inert(parts)
         if self.places is not None:
@@ -128,13 +133,14 @@ class Taken:
                 f"{self.row.kind.__name__}.lift returned arrays of shapes {shapes} for rows of "
                 f"shape {self.row.shape}; expected that shape, a number for each row in each field"
             )
-        if self.weights is None:
+        absent = self.absent
+        if absent is None:
             return parts
         try:
             none = _empty(parts, self.row.shape)
         except MetraxTypeError:  # then it has no metric's state either
             return parts
-        return jax.tree.map(lambda x, y: jnp.where(self.weights == 0, y, x), parts, none)
+        return jax.tree.map(lambda x, y: jnp.where(absent, y, x), parts, none)
 
 
 def _folded_by_cell(parts: Any, row: Rows, at: Array) -> Any:
@@ -181,7 +187,7 @@ def _take(taken: Sequence[Taken], asked: dict[int, Asked], add: Add) -> dict[int
         scatter = by_cell if one.draws is None else drawn
         # The arrays are kept beside what was made of them, so that their ids stay theirs.
         arrays = (*xs, one.row.w, one.row.group, *one.row.at)
-        key = (*map(id, arrays), one.row.shape, one.row.out, one.row.dtype, one.told("exact"))
+        key = (*map(id, arrays), one.row.shape, one.row.out, one.row.dtype, one.row.told("exact"))
         if key not in known:
             known[key] = (arrays, scatter(one, xs))
         answers[i] = known[key][1]

@@ -17,7 +17,7 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.core.arrays import as_array
-from metrax.core.checks import MetraxError, MetraxTypeError, describe, shown
+from metrax.core.checks import MetraxError, MetraxTypeError, blame, describe, shown
 from metrax.core.weights import beside
 
 At = Array | Sequence[Array]
@@ -135,9 +135,16 @@ def rows_of(
             f"{name}: at: got shape {index[0].shape} for values of shape {whole}; expected a "
             "leading part of it: one cell for each row of values"
         )
-    factor = None if w is None else beside(jnp.asarray(w), whole, jnp.asarray(w).dtype)
+    factor = None if w is None else _factor(name, w, whole)
     settled = tuple(sorted((k, v) for k, v in options.items() if v is not None))
     return Rows(kind, tuple(arrays), index, cells, kept, factor, settled)
+
+
+def _factor(name: str, w: Any, shape: tuple[int, ...]) -> Array | None:
+    """Weights that the statistic itself gives, beside the user's."""
+    array = jnp.asarray(as_array(f"{name}: w", w))
+    with blame(name):
+        return beside(array, shape, array.dtype)
 
 
 def _data(name: str, x: Any) -> Any:
@@ -182,8 +189,9 @@ def _address(
     for x in index:
         if not (jnp.issubdtype(x.dtype, jnp.integer) or x.dtype == bool):
             raise MetraxTypeError(
-                f"{name}: at: got {describe(x)}; expected integers, such as labels.astype(int); of "
-                "one-hot rows, rows.argmax(-1)"
+                f"{name}: at: got {describe(x)}; expected integers, such as labels.astype(int), or "
+                "metrax.building.as_labels(labels), also of 64-bit integers beyond int32, which "
+                "come as floats; of one-hot rows, rows.argmax(-1)"
             )
         if x.shape != index[0].shape:
             raise MetraxError(

@@ -3,23 +3,29 @@
 import contextlib
 import dataclasses
 import functools
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array, lax
+from jax import Array
 
-from metrax.core.arrays import as_array
 from metrax.core.by_example import Batch, same_one_by_one
-from metrax.core.checks import MetraxError, MetraxTypeError, describe, same_shape, shown
+from metrax.core.checks import (
+    BY_VALUE,
+    TRACED,
+    MetraxError,
+    MetraxTypeError,
+    describe,
+    same_shape,
+    shown,
+)
 from metrax.core.config import Config
 from metrax.core.domains import Domain
 from metrax.core.dtypes import accumulator_dtype, name_dtype
 from metrax.core.final import refuse_overrides
+from metrax.core.inputs import arrays_of, is_ours, parameters, refuse_unnamed, signed, widened
 from metrax.core.into import into, is_large
 from metrax.core.merge import merge
 from metrax.core.pieces import add_in_pieces_or_whole
@@ -28,16 +34,6 @@ from metrax.core.rows import is_rows, weighed
 from metrax.core.sharding import automatic, replicated, spec_of
 from metrax.core.state import is_accumulator, one_state
 from metrax.kernels.arithmetic import default_float
-
-WEIGHTS = ("w", "weights", "sample_weight", "sample_weights")
-"""What a ``contribute`` that weighs by hand calls them."""
-
-BY_VALUE = (
-    jax.errors.ConcretizationTypeError,
-    jax.errors.TracerArrayConversionError,
-    jax.errors.NonConcreteBooleanIndexError,
-)
-TRACED = "it is traced: write jnp.where for `if`, jnp for NumPy, and no float() or mask as an index"
 
 
 class Statistic(Config, ABC):
@@ -65,13 +61,12 @@ class Statistic(Config, ABC):
     aligned: ClassVar[bool] = True
     """Whether the first two inputs have one shape: then they come so, or there is an error."""
 
-    _by_example: ClassVar[bool] = True
-
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)
+        refuse_unnamed(cls)
         if isinstance(vars(cls).get("inputs"), tuple):
             raise MetraxTypeError(
                 f"{cls.__qualname__}: got inputs = {vars(cls)['inputs']}; expected the names as "
@@ -107,7 +102,10 @@ class Statistic(Config, ABC):
         """
 
     def example(self) -> Sequence[Any]:
-        """The shapes of one example's inputs, from which :meth:`init` follows; a hook."""
+        """The shapes of one example's inputs, from which :meth:`init` follows; a hook.
+
+        None stands for an input by keyword that may be left out.
+        """
         return ((),) * len(self._inputs)
 
     def init(self) -> Any:
@@ -124,6 +122,10 @@ class Statistic(Config, ABC):
         """The weights of the rows, from those of the inputs; a hook."""
         return w
 
+    def _batched(self, *inputs: Any) -> bool:
+        """Whether the inputs' first axis is one of examples, where they have axes; a hook."""
+        return True
+
     @property
     def _author(self) -> type:
         """The class whose ``contribute`` names the inputs."""
@@ -132,7 +134,7 @@ class Statistic(Config, ABC):
     @property
     def _ours(self) -> bool:
         """Whether metrax's own code says what is added, which the laws hold."""
-        return self._author.__module__.startswith("metrax.")
+        return is_ours(self._author.contribute)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property
     def _inputs(self) -> tuple[str, ...]:
@@ -199,20 +201,12 @@ class Statistic(Config, ABC):
                 "acc.Mean.each(values), with `from metrax import accumulators as acc`"
             )
         for row in leaves:
-            if self._by_example and data and row.shape[:1] != data[0].shape[:1]:
+            if not self._ours and data and row.shape[:1] != data[0].shape[:1]:
                 raise MetraxError(
                     f"{name} returned rows of shape {row.shape} for inputs "
                     f"{' and '.join(map(describe, data))}; expected a value for each example, "
                     "[B, ...]: leave the batch axis out of its sums and means"
                 )
-
-
-def signed(x: Array | None) -> Array | None:
-    """The same, and no integers without a sign, whose differences wrap."""
-    x = widened(x)
-    if x is None or not jnp.issubdtype(x.dtype, jnp.unsignedinteger):
-        return x
-    return x.astype(jax.dtypes.canonicalize_dtype(np.int64))
 
 
 @contextlib.contextmanager
@@ -241,38 +235,6 @@ def _mixes(statistic: Statistic, batch: Batch) -> bool:
     return not same_one_by_one(lambda *data: statistic._contributed(list(data)), batch)
 
 
-def widened(x: Array | None) -> Array | None:
-    """Half precision as float32, small integers as int32; booleans as they are."""
-    if x is None or x.dtype == bool or x.dtype.itemsize >= 4:
-        return x
-    return x.astype(jnp.int32 if jnp.issubdtype(x.dtype, jnp.integer) else jnp.float32)
-
-
-@functools.cache
-def parameters(cls: type) -> Mapping[str, inspect.Parameter]:
-    """What a class's ``contribute`` takes: the inputs."""
-    found = dict(inspect.signature(cls.contribute).parameters)  # pyright: ignore[reportAttributeAccessIssue]
-    inputs = {name: x for name, x in found.items() if name != "self"}
-    weights = [name for name in inputs if name in WEIGHTS]
-    if weights:
-        raise MetraxTypeError(
-            f"contribute: {cls.__name__} takes {weights[0]}; expected inputs alone, for the core "
-            "weighs what each example adds by the w of update. Leave it out, or rename an input"
-        )
-    return inputs
-
-
-def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
-    """The names of the inputs, and the arrays."""
-    # Differences and labels would not survive rounding; a stream's sum, and weights, do.
-    alone = len(inputs) <= 2
-    arrays = (
-        None if x is None else lax.stop_gradient(as_array(name, x, nearest=alone or name == "w"))
-        for name, x in inputs.items()
-    )
-    return [tuple(inputs), *arrays]
-
-
 @functools.partial(jax.jit, static_argnums=(0, 1))
 def _observe(statistic: Statistic, names: tuple[str, ...], *arrays: Array | None) -> Any:
     def rows(arrays: Sequence[Array | None]) -> Any:
@@ -298,10 +260,7 @@ def _derived(statistic: Statistic, default: np.dtype) -> Any:
     names = statistic._inputs
     error: MetraxError | None = None
     for dtype in (default, np.dtype(np.int32)):  # labels may be at cells, where floats are not
-        shapes = [
-            x if isinstance(x, jax.ShapeDtypeStruct) else jax.ShapeDtypeStruct((1, *x), dtype)
-            for x in statistic.example()
-        ]
+        shapes = [_one(x, dtype) for x in _example(statistic)]
         try:
             return jax.eval_shape(
                 functools.partial(_observe, statistic, (*names, "w")), *shapes, None
@@ -314,3 +273,29 @@ def _derived(statistic: Statistic, default: np.dtype) -> Any:
         "example(self), which returns the shapes of one example's inputs, or pass the argument "
         "that tells"
     ) from error
+
+
+def _example(statistic: Statistic) -> Sequence[Any]:
+    """What ``example`` returns, a shape for each input."""
+    found, names, extra = statistic.example(), statistic._inputs, statistic._extra
+    some = isinstance(found, list | tuple) and len(found) == len(names)
+    if not some or not all(
+        isinstance(x, jax.ShapeDtypeStruct) or _is_shape(x) or (x is None and extra.get(name))
+        for x, name in zip(found, names, strict=True)
+    ):
+        raise MetraxTypeError(
+            f"example: {statistic._author.__name__} returned {shown(found)}; expected the shape of "
+            f"one example of {' and of '.join(names)}, such as {((),) * len(names)}"
+        )
+    return found
+
+
+def _is_shape(x: Any) -> bool:
+    return isinstance(x, list | tuple) and all(isinstance(n, int | np.integer) for n in x)
+
+
+def _one(x: Any, dtype: np.dtype) -> Any:
+    """One example of a shape, as a batch."""
+    if x is None or isinstance(x, jax.ShapeDtypeStruct):
+        return x
+    return jax.ShapeDtypeStruct((1, *x), dtype)

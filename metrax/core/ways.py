@@ -19,8 +19,8 @@ from metrax.core.into import into
 from metrax.core.pieces import in_turn
 from metrax.core.reduce import reduce
 from metrax.core.rows import Rows, each_row
-from metrax.core.sharding import replicated
-from metrax.core.state import accumulators, is_state, one_state
+from metrax.core.sharding import automatic, replicated, spec_of
+from metrax.core.state import accumulators, field_names, one_state, replace_accumulators
 from metrax.core.statistic import Statistic, arrays_of
 
 
@@ -77,31 +77,28 @@ def drawn(state: Any, key: Array, n: int) -> Any:
     with replacement comes to.
 
     Args:
-      state: a state of one accumulator of sums that count, each example in one cell.
+      state: a state of one sum that counts, each example in one cell.
       key: a key of ``jax.random``.
       n: how many replicates.
+
+    Raises:
+      MetraxError: when the state holds several accumulators, or one that is no sum.
     """
-    parts = accumulators(state)
-    if len(parts) != 1:
+    parts: list[Any] = [part for _, part in accumulators(state)]
+    kinds = [type(part).__name__ for part in parts]
+    if len(parts) != 1 or field_names(type(parts[0])) != ("hi", "lo"):
         raise MetraxError(
-            f"drawn: got a state of {len(parts)} accumulators; expected one, of counts"
+            f"drawn: got a state of {' and '.join(kinds)}; expected one accumulators.Sum, of counts"
         )
-
-    def draw(x: Any) -> Any:
-        counts = (x.hi + x.lo).reshape(-1)
-        total = counts.sum()
-        shares = jnp.where(total > 0, counts / jnp.where(total > 0, total, 1), 0)
-        # One by one: what `shape` means depends on the version of JAX.
-        one = functools.partial(jax.random.multinomial, n=total, p=shares)
-        some = jax.vmap(one)(jax.random.split(key, n))
-        some = some.astype(x.hi.dtype).reshape(n, *x.hi.shape)
-        return type(x)(some, jnp.zeros_like(some))
-
-    return jax.tree.map(
-        lambda x: jax.tree.unflatten(jax.tree.structure(x), jax.tree.leaves(draw(parts[0][1]))),
-        state,
-        is_leaf=is_state,
-    )
+    (cells,) = parts
+    counts = cells.value.reshape(-1)
+    total = counts.sum()
+    shares = jnp.where(total > 0, counts / jnp.where(total > 0, total, 1), 0)
+    # One by one: what `shape` means depends on the version of JAX.
+    one = functools.partial(jax.random.multinomial, n=total, p=shares)
+    some = jax.vmap(one)(jax.random.split(key, n))
+    some = some.astype(cells.hi.dtype).reshape(n, *cells.hi.shape)
+    return replace_accumulators(state, [type(cells)(some, jnp.zeros_like(some))])
 
 
 def _groups(n: int) -> int:
@@ -158,10 +155,7 @@ def _by_group(
     def reduced(ids: Array, *arrays: Any) -> Any:
         return reduce(grouped(_rows(statistic, names, arrays), ids, n))
 
-    def in_pieces(ids: Array, *arrays: Any) -> Any:
-        like = jax.tree.leaves(jax.eval_shape(reduced, ids, *arrays))
-        return in_turn(reduced, ids, *arrays, state=max(x.size for x in like))
-
+    in_pieces = functools.partial(in_turn, reduced)
     return one_state(replicated(in_pieces, ids, *arrays), stacked=1)
 
 
@@ -172,7 +166,7 @@ def _into_groups(
     def updated(states: Any, ids: Array, *arrays: Any) -> Any:
         return into(states, grouped(_rows(statistic, names, arrays), ids, n), stacked=1)
 
-    return replicated(updated, states, ids, *arrays)
+    return automatic(updated, states, ids, *arrays, specs=jax.tree.map(spec_of, states))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2))

@@ -40,6 +40,11 @@ def beside(w: Array | None, shape: tuple[int, ...], dtype: DTypeLike) -> Array |
     return w.reshape(*w.shape, *(1,) * (len(shape) - w.ndim)).astype(dtype)
 
 
+def is_zero(w: Array) -> Array:
+    """Where weights, which may be booleans, are 0."""
+    return ~w if w.dtype == bool else w == 0
+
+
 def weighted(w: Array | None, values: Array) -> Array:
     """``w * values``, and 0 where the weight is 0 whatever the value is, NaN and infinity too.
 
@@ -49,4 +54,4 @@ def weighted(w: Array | None, values: Array) -> Array:
         return values
     if values.dtype == bool:
         return values & w if w.dtype == bool else jnp.where(values, w, 0)
-    return jnp.where(w, values, 0) if w.dtype == bool else jnp.where(w == 0, 0, w * values)
+    return jnp.where(w, values, 0) if w.dtype == bool else jnp.where(is_zero(w), 0, w * values)

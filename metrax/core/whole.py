@@ -10,7 +10,7 @@ from jax import Array
 from metrax.core.rows import Rows
 from metrax.core.weights import weighted
 from metrax.kernels.pairs import Pair, integer_pair, multiply_pairs
-from metrax.kernels.sums import count, sum_pairs
+from metrax.kernels.sums import PLAIN_LIMIT, count, sum_pairs
 
 
 def add_whole(
@@ -74,7 +74,7 @@ def _total(row: Rows, x: Array, exact: bool) -> Pair:
     hi, lo = _added(row, x, tuple(lacking), exact)
     w = jnp.broadcast_to(row.w.squeeze(lacking), tuple(row.shape[i] for i in shared))
     axes = tuple(range(len(shared) - row.keep))
-    return _added(row, weighted(w, hi + lo), axes, exact)
+    return _added(row, weighted(w, hi + lo), axes, exact=row.count > PLAIN_LIMIT)
 
 
 def _weight(row: Rows) -> Pair:

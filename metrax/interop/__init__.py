@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from metrax.core.checks import MetraxError
 
-_NEEDS = {"flax": "flax", "keras": "keras", "nnx": "flax"}
+_NEEDS = {"clu": "clu", "flax": "flax", "keras": "keras", "nnx": "flax"}
 
 
 if TYPE_CHECKING:
+    from metrax.interop import clu as clu
     from metrax.interop import flax as flax
     from metrax.interop import keras as keras
     from metrax.interop import nnx as nnx

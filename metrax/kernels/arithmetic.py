@@ -4,7 +4,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.typing import DTypeLike
 
 
 def default_float() -> np.dtype:
@@ -31,16 +30,6 @@ def promote(*arrays: Array) -> tuple[Array, ...]:
     floats = [x.dtype for x in arrays if jnp.issubdtype(x.dtype, jnp.floating)]
     dtype = at_least_float32(*floats) if floats else default_float()
     return tuple(x.astype(dtype) for x in arrays)
-
-
-def widen(x: Array, dtype: DTypeLike) -> Array:
-    """A float or boolean array in ``dtype``; integers as such, for they may be labels, not small.
-
-    A uint8 of 200 doubled is 144, and to a uint8 the class -1 is 255.
-    """
-    if not jnp.issubdtype(x.dtype, jnp.integer):
-        return x.astype(dtype)
-    return x.astype(jnp.int32) if x.dtype.itemsize < 4 else x
 
 
 def safe_divide(numerator: Array, denominator: Array) -> Array:

@@ -17,7 +17,7 @@ LEAST_BLOCK, BLOCK = 1 << 10, 1 << 14
 
 
 def sum_cells(
-    cell: Array, cells: int, arrays: Sequence[Array], among: int | None = None
+    cell: Array, cells: int, arrays: Sequence[Array], among: int | None = None, of: int = 0
 ) -> list[Pair]:
     """The sums of float arrays in each cell, ``[cells]``; of values that are rounded anyway.
 
@@ -29,6 +29,7 @@ def sum_cells(
       cells: how many cells there are.
       arrays: the values, of one shape.
       among: as in :func:`~metrax.kernels.histogram.histogram`.
+      of: how many numbers the values are sums of, if of more than they are.
     """
     x, n = arrays[0], among or cells
     if n > BLOCK:  # a table for each block would dwarf the batch
@@ -53,7 +54,7 @@ def sum_cells(
     # Scatters are most of the time, and CPUs add complex numbers in that of real ones.
     wide = x.dtype == jnp.float64 or len(arrays) == 1
     sums = (apart if wide else by_platform(in_twos, apart))(cell, *map(blocks, arrays))
-    if x.size <= PLAIN_LIMIT:
+    if max(x.size, of) <= PLAIN_LIMIT:
         return [(s, jnp.zeros_like(s)) for s in (jnp.sum(x, axis=axes) for x in sums)]
     return [sum_rows((x, jnp.zeros_like(x)), axes) for x in sums]
 

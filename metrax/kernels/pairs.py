@@ -45,9 +45,16 @@ def add_loosely(a: Pair, b: Pair) -> Pair:
 
 def two_product(a: Array, b: Array) -> Pair:
     """``a * b`` rounded, and the rounding error."""
-    p = a * b
     (a_hi, a_lo), (b_hi, b_lo) = _halves(a), _halves(b)
-    return p, ((a_hi * b_hi - p) + a_hi * b_lo + a_lo * b_hi) + a_lo * b_lo
+
+    def rest(p: Array) -> Array:
+        return ((a_hi * b_hi - p) + a_hi * b_lo + a_lo * b_hi) + a_lo * b_lo
+
+    # Not `a * b`: where it is contracted into an addition that takes it, it is not rounded there,
+    # and its error counts twice. The products of halves are exact, contracted or not.
+    near = ((a_hi * b_hi + a_hi * b_lo) + a_lo * b_hi) + a_lo * b_lo
+    p = jnp.where(jnp.isfinite(near), near + rest(near), a * b)
+    return p, rest(p)
 
 
 def multiply_pairs(a: Pair, b: Pair) -> Pair:

@@ -42,7 +42,6 @@ class ConfusionCounts(Statistic):
       threshold: if given, ``y_pred`` holds scores, which are class 1 from the threshold on, else 0.
     """
 
-    _by_example: ClassVar[bool] = False
     aligned: ClassVar[bool] = False  # labels beside rows of scores
 
     num_classes: int

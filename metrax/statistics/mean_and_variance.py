@@ -1,11 +1,8 @@
 """Weighted means of outputs, and the variance of their targets."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
-import jax.numpy as jnp
 from jax import Array
-from jax.typing import DTypeLike
 
 from metrax.accumulators.comoments import in_range
 from metrax.accumulators.mean import Mean
@@ -20,10 +17,6 @@ class MeanAndVarianceState(Mean):
 
     target_total: Sum
     target_m2: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int] = (), dtype: DTypeLike = jnp.float32) -> Self:
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(4)))
 
     @classmethod
     def added(cls, rows: Any, x: Any, y: Any = None) -> Any:

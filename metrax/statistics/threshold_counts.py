@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -100,8 +100,6 @@ class ThresholdCounts(Statistic):
       size_argument: what the metric calls ``num_labels``, for messages.
     """
 
-    _by_example: ClassVar[bool] = False  # with `top_k` a vector is one row
-
     thresholds: tuple[float, ...]
     top_k: int | None = None
     class_id: int | None = None
@@ -132,6 +130,9 @@ class ThresholdCounts(Statistic):
             )
         labels = (self.num_labels,) if self.multi_label and self.num_labels else ()
         return ThresholdCountsState(Sum.zeros((*labels, *self._cells), self.accumulates))
+
+    def _batched(self, *inputs: Any) -> bool:
+        return self.top_k is None or inputs[-1].ndim != 1  # of scores, a vector is one row
 
     @property
     def _cells(self) -> tuple[int, int]:

@@ -28,7 +28,6 @@ class WeightedMean(Statistic):
         ``num_outputs``. A last one of length 1 may be left out: values ``[B]`` are of outputs (1,).
     """
 
-    _by_example: ClassVar[bool] = False
     aligned: ClassVar[bool] = False  # labels beside rows of scores; the functions check
 
     fn: Callable[..., Any]

@@ -11,32 +11,9 @@ import pytest
 import metrax
 from metrax import accumulators as acc
 from metrax.core import ways
+from tests.accumulators.own import Busiest, Latest, Levelled, LogSum
 
 MILLION = 1_000_000
-
-
-class Latest(metrax.Accumulator):
-    """The value of the latest time, which no one number can stand for before any data."""
-
-    time: jax.Array
-    value: jax.Array
-
-    @classmethod
-    def lift(cls, time, value, w):
-        return cls(time if w is None else jnp.where(w == 0, -jnp.inf, time), value)
-
-    @classmethod
-    def empty_like(cls, like):
-        return cls(
-            jnp.full(like.time.shape, -jnp.inf, like.time.dtype),
-            jnp.zeros(like.value.shape, like.value.dtype),
-        )
-
-    def combine(self, other):
-        later = other.time > self.time
-        return Latest(
-            jnp.where(later, other.time, self.time), jnp.where(later, other.value, self.value)
-        )
 
 
 class LastPrice(metrax.Metric):
@@ -85,6 +62,50 @@ def test_one_that_does_not_say_what_it_is_before_any_data_is_named():
 
     with pytest.raises(metrax.MetraxTypeError, match="Nearest: got no neutral number"):
         Own().init()
+
+
+class LogMeanExp(metrax.Statistic):
+    def contribute(self, values):
+        return LogSum.each(values)
+
+
+def test_one_that_is_lifted_from_rows():
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=200), rng.integers(0, 3, 200).astype(float)
+    ids = rng.integers(-1, 9, 200)
+    inputs = {"values": x, "w": w}
+    total = float(LogMeanExp().observe(inputs).value)
+    assert total == pytest.approx(np.log((w * np.exp(x)).sum()), rel=1e-6)
+    groups = ways.by_group(LogMeanExp(), inputs, ids, 8).value
+    expected = [np.log((w * np.exp(x))[ids == g].sum()) for g in range(8)]
+    np.testing.assert_allclose(groups, expected, rtol=1e-5)
+    assert float(LogMeanExp().init().value) == -np.inf
+
+
+class BusiestHour(metrax.Statistic):
+    def contribute(self, values):
+        return Busiest.each(1, at=values, shape=1 << 13)
+
+
+def test_one_that_is_not_elementwise_goes_into_a_large_state_as_a_whole():
+    hours, batches = BusiestHour(), ([5, 5, 7], [7, 9], [1, 2, 2, 3])
+    state = merged = hours.init()
+    for values in batches:
+        inputs = {"values": np.array(values), "w": None}
+        state, merged = hours.update(state, inputs), metrax.merge(merged, hours.observe(inputs))
+    np.testing.assert_array_equal(state.value, merged.value)
+    np.testing.assert_array_equal(state.value[:10], [0, 1, 2, 1, 0, 0, 0, 0, 0, 0])
+
+
+def test_one_that_is_not_elementwise_has_cells_or_axes_of_its_own():
+    class Level(metrax.Statistic):
+        def contribute(self, values):
+            return Levelled.each(values, keep=-1)
+
+    inputs = {"values": np.ones((4, 3)), "w": None}
+    assert Level().observe(inputs).value.shape == (3,)
+    with pytest.raises(metrax.MetraxTypeError, match="Levelled: got cells or groups beside"):
+        ways.by_group(Level(), inputs, [0, 1, 1, 0], 2)
 
 
 class Buffered(metrax.Metric):

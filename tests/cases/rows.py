@@ -3,6 +3,7 @@
 from tests.cases import (
     buffers,
     collections,
+    combined,
     confusion,
     counts,
     errors,
@@ -10,9 +11,20 @@ from tests.cases import (
     own,
     regression,
     segmentation,
+    streams,
 )
 
-FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
+FAMILIES = (
+    means,
+    errors,
+    regression,
+    confusion,
+    counts,
+    segmentation,
+    streams,
+    collections,
+    combined,
+)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]

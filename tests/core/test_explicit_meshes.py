@@ -8,6 +8,7 @@ from jax.sharding import PartitionSpec as P
 
 import metrax
 from metrax import functional
+from metrax.core import ways
 
 pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
 
@@ -45,6 +46,18 @@ def test_a_sharded_state_is_updated_and_read(spec):
         assert spec_of(after) == spec_of(state)
         np.testing.assert_array_equal(after.matrix, 2 * SEEN.matrix)
     assert IOU.compute(state) == IOU.compute(SEEN)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_states_by_group_keep_their_sharding(spec):
+    ids = rng.integers(-1, 9, 32)
+    batch = {"y_true": LABELS, "y_pred": GUESSES, "w": None}
+    states = ways.by_group(IOU.statistic, batch, ids, 8)
+    *data, given = put((LABELS, GUESSES, ids), P("data"))
+    placed = dict(zip(("y_true", "y_pred"), data, strict=True)) | {"w": None}
+    after = ways.into_groups(IOU.statistic, put(states, spec), placed, given, 8)
+    assert spec_of(after) == spec_of(put(states, spec))
+    np.testing.assert_array_equal(after.matrix, 2 * states.matrix)
 
 
 @pytest.mark.parametrize("spec", [*SPECS, P(("data", "model")), P(None, "data")], ids=str)

@@ -9,6 +9,7 @@ import metrax
 from metrax import accumulators as acc
 from metrax.core import pieces, ways
 from metrax.kernels.cells import sum_cells
+from tests.accumulators.own import Latest
 
 LABELS = np.array([0, 1, 1, 2, 2, 2], np.int32)
 GUESSES = np.array([0, 1, 2, 2, 2, 0], np.int32)
@@ -114,34 +115,10 @@ def test_members_of_two_dtypes_in_one_collection():
         np.testing.assert_array_equal(x, np.bincount(LABELS))
 
 
-class Last(metrax.Accumulator):
-    """The value of the latest time; its ``lift`` does not look at the weight."""
-
-    time: jax.Array
-    value: jax.Array
-
-    @classmethod
-    def lift(cls, time, value, w):
-        return cls(time, value)
-
-    @classmethod
-    def empty_like(cls, like):
-        return cls(
-            jnp.full(like.time.shape, -jnp.inf, like.time.dtype),
-            jnp.zeros(like.value.shape, like.value.dtype),
-        )
-
-    def combine(self, other):
-        later = other.time > self.time
-        return Last(
-            jnp.where(later, other.time, self.time), jnp.where(later, other.value, self.value)
-        )
-
-
 @pytest.mark.parametrize("at", [None, 3])
 def test_weight_zero_leaves_no_trace_in_an_accumulator_of_ones_own(at):
     cell = {} if at is None else {"at": np.zeros(6, np.int32), "shape": at}
-    rows = statistic(lambda self, time, price: Last.each(time, price, **cell))
+    rows = statistic(lambda self, time, price: Latest.each(time, price, **cell))
     time = np.array([3, 9, 5, np.nan, 2, 1], np.float32)
     w = np.array([1, 0, 1, 0, 1, 1], np.float32)
     state = rows.observe({"time": time, "price": X, "w": w})
@@ -178,7 +155,7 @@ def mapped(fn, *specs):
 
 
 def test_ones_by_cell_of_ones_own_under_shard_map():
-    own = statistic(lambda self, y_true, y_pred: Last.each(1, 2, at=y_true, shape=3))
+    own = statistic(lambda self, y_true, y_pred: Latest.each(1, 2, at=y_true, shape=3))
 
     def step(y):
         return metrax.pmerge(own.observe({"y_true": y, "y_pred": y, "w": None}), "data").value

@@ -65,9 +65,41 @@ def test_draws_of_nothing_are_nothing():
     np.testing.assert_array_equal(ways.drawn(state, jax.random.key(0), 2).value, np.zeros((2, 3)))
 
 
-def test_draws_of_other_states_are_refused():
-    with pytest.raises(metrax.MetraxError, match="drawn: got a state of 2 accumulators"):
-        ways.drawn({"a": acc.Sum.zeros(), "b": acc.Sum.zeros()}, jax.random.key(0), 2)
+@pytest.mark.parametrize(
+    ("state", "came"),
+    [
+        ({"a": acc.Sum.zeros(), "b": acc.Sum.zeros()}, "Sum and Sum"),
+        (acc.Mean.zeros(), "Mean"),
+        (acc.Max.empty(), "Max"),
+        (metrax.statistics.PairedMoments(2).init(), "CoMoments and Sum"),
+    ],
+    ids=["two sums", "a mean", "an extreme", "co-moments"],
+)
+def test_draws_of_other_states_are_refused(state, came):
+    expected = f"drawn: got a state of {came}; expected one accumulators.Sum, of counts"
+    with pytest.raises(metrax.MetraxError, match=expected):
+        ways.drawn(state, jax.random.key(0), 2)
+
+
+def test_what_stands_beside_a_state_is_drawn_once():
+    tree = {"step": 3, "state": metrax.MeanIoU(num_classes=2).observe([0, 1, 1], [0, 1, 0])}
+    drawn = ways.drawn(tree, jax.random.key(0), 5)
+    assert (drawn["step"], type(drawn["state"])) == (3, type(tree["state"]))
+    np.testing.assert_array_equal(drawn["state"].matrix.sum((1, 2)), 3)
+    assert float(metrax.MeanIoU(num_classes=2).compute(metrax.merge_stacked(drawn["state"]))) > 0
+
+
+def test_groups_of_a_small_batch_are_traced_once():
+    traces = []
+
+    class Traced(metrax.Statistic):
+        def contribute(self, values):
+            traces.append(values.shape)
+            return acc.Mean.each(values)
+
+    for n in (4, 5):
+        ways.by_group(Traced(), {"values": np.ones(n), "w": None}, np.zeros(n, int), 2)
+    assert traces.count((5,)) == 1
 
 
 @pytest.mark.parametrize(

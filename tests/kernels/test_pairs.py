@@ -36,6 +36,28 @@ def test_two_product_is_exact(jitted):
     )
 
 
+def test_a_product_of_pairs_is_exact_whatever_it_is_compiled_with():
+    """A compiler may contract a product into the additions that take it."""
+    factors = range(4001, 4041, 4)
+
+    @jax.jit
+    def multiples(w):
+        pair = w.sum(), jnp.float32(0)
+        return [numerics.multiply_pairs(pair, (jnp.float32(n), jnp.float32(0))) for n in factors]
+
+    found = [value(pair) for pair in multiples(np.ones(4099, np.float32))]
+    assert found == [4099 * n for n in factors]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "product"),
+    [(np.inf, 2.0, np.inf), (1e30, 1e30, np.inf), (0.0, 3.0, 0.0), (-1e20, 1e30, -np.inf)],
+)
+def test_products_beyond_range_are_infinite(a, b, product):
+    p, _ = jax.jit(numerics.two_product)(jnp.float32(a), jnp.float32(b))
+    assert float(p) == product
+
+
 def test_division_of_pairs():
     a, b = (jnp.float32(1e8), jnp.float32(3.0)), (jnp.float32(3e7), jnp.float32(1.0))
     quotient = value(numerics.divide_pairs(a, b))

@@ -177,39 +177,6 @@ def test_into_a_large_state_only_what_is_touched(case):
             np.testing.assert_array_equal(x, y)
 
 
-class LogSum(metrax.Accumulator):
-    """An accumulator of one's own: the logarithm of a sum of exponentials."""
-
-    neutral = -np.inf
-
-    value: jax.Array
-
-    @classmethod
-    def lift(cls, x, w):
-        return cls(x if w is None else x + jnp.log(w))
-
-    def combine(self, other):
-        return LogSum(jnp.logaddexp(self.value, other.value))
-
-
-class LogMeanExp(metrax.Statistic):
-    def contribute(self, values):
-        return LogSum.each(values)
-
-
-def test_an_accumulator_of_ones_own():
-    rng = np.random.default_rng(0)
-    x, w = rng.normal(size=200), rng.integers(0, 3, 200).astype(float)
-    ids = rng.integers(-1, 9, 200)
-    inputs = {"values": x, "w": w}
-    total = float(LogMeanExp().observe(inputs).value)
-    assert total == pytest.approx(np.log((w * np.exp(x)).sum()), rel=1e-6)
-    groups = ways.by_group(LogMeanExp(), inputs, ids, 8).value
-    expected = [np.log((w * np.exp(x))[ids == g].sum()) for g in range(8)]
-    np.testing.assert_allclose(groups, expected, rtol=1e-5)
-    assert float(LogMeanExp().init().value) == -np.inf
-
-
 @functools.cache
 def matrix(n):
     return metrax.MeanIoU(num_classes=n)

@@ -1,0 +1,138 @@
+"""Cases of metrics made of other metrics: by group, along an axis, over steps, by arithmetic."""
+
+import jax.numpy as jnp
+import numpy as np
+from scipy.special import xlogy
+from sklearn.metrics import f1_score, mean_squared_error
+
+import metrax
+from tests.cases.case import INTEGER_INPUTS, MISFITS, Case, normals
+from tests.cases.confusion import MISFIT, grid, roc_area, scores
+from tests.cases.means import C, sparse
+
+GROUPS = ("y_true", "y_pred", "groups", "w")
+NAMED = "reads named arrays, of which one is a group"
+ONE_STEP = "an update without a step is one step after the latest"
+
+
+def of_groups(make, high):
+    """Inputs with the number of each example's group, some of them in none."""
+
+    def batch(rng, n):
+        return *make(rng, n), rng.integers(0, high, n).astype(np.int32)
+
+    return batch
+
+
+def by_group(reference, groups):
+    """The reference of each group alone."""
+
+    def each(y, p, g, w):
+        return np.array([reference(y[g == k], p[g == k], w[g == k]) for k in range(groups)])
+
+    return each
+
+
+def numbers(rng, n):
+    y = normals(rng, n)
+    return y, y + normals(rng, n) / 2
+
+
+def squared(y, p, w):
+    return mean_squared_error(y, p, sample_weight=w)
+
+
+def roc(y, p, w):
+    return roc_area(y, p, w, grid(200))
+
+
+def hits(y, p, w):
+    return np.average((p > 0.5) == y, weights=w)
+
+
+def columns(rng, n):
+    y = rng.integers(0, 2, (n, 3))
+    return y, np.clip(0.3 * y + 0.7 * rng.random((n, 3)), 0, 1).astype(np.float32)
+
+
+def perplexity(y, p, w):
+    return np.exp(np.average(-xlogy(1, p[np.arange(len(y)), y]), weights=w))
+
+
+def pooled(score):
+    def reference(y, p, w):
+        return score(y, p > 0.5, sample_weight=w)
+
+    return reference
+
+
+P, R = metrax.Precision(), metrax.Recall()
+GROUPED = {"poison": (np.nan, np.nan, 0), "keywords": GROUPS}
+
+CASES = [
+    Case(
+        metrax.Grouped(metrax.MeanSquaredError(), 2),
+        of_groups(numbers, 3),
+        by_group(squared, 2),
+        name="Grouped",
+        exempt={MISFITS: NAMED, INTEGER_INPUTS: NAMED},
+        **GROUPED,
+    ),
+    Case(
+        metrax.Grouped(metrax.AUC(), 2, names=("a", "b")),
+        of_groups(scores, 2),
+        lambda *batch: dict(zip("ab", by_group(roc, 2)(*batch), strict=True)),
+        name="Grouped-AUC",
+        exempt={MISFITS: NAMED, INTEGER_INPUTS: NAMED},
+        **GROUPED,
+    ),
+    Case(
+        metrax.Along(metrax.AUC(), 3),
+        columns,
+        lambda y, p, w: np.array([roc(y[:, i], p[:, i], w) for i in range(3)]),
+        name="Along",
+        misfits=((np.zeros((4, 2)), np.zeros((4, 2))), (np.zeros(4), np.zeros(4))),
+    ),
+    Case(
+        metrax.Along(metrax.MeanSquaredError(), 3),
+        columns,
+        lambda y, p, w: np.array([squared(y[:, i], p[:, i], w) for i in range(3)]),
+        name="Along-MeanSquaredError",
+        misfits=((np.zeros((4, 2)), np.zeros((4, 2))),),
+    ),
+    Case(
+        2 * P * R / (P + R),
+        scores,
+        pooled(f1_score),
+        name="Composed",
+        misfits=MISFIT,
+    ),
+    Case(
+        metrax.Mapped(metrax.MeanSquaredError(), jnp.sqrt),
+        numbers,
+        lambda y, p, w: squared(y, p, w) ** 0.5,
+        name="Mapped",
+        misfits=MISFIT,
+    ),
+    Case(
+        metrax.Perplexity(),
+        sparse,
+        perplexity,
+        poison=(-1, np.nan),
+        misfits=((np.zeros((4, 2), int), np.zeros((4, C))),),
+    ),
+    Case(
+        metrax.Windowed(metrax.AUC(), 64),
+        scores,
+        roc,
+        name="Windowed",
+        misfits=MISFIT,
+    ),
+    Case(
+        metrax.Decayed(metrax.BinaryAccuracy(), 1e9),
+        scores,
+        hits,
+        name="Decayed",
+        misfits=MISFIT,
+    ),
+]

@@ -1,0 +1,76 @@
+"""Cases of streams: spread, extremes, number, and values by step."""
+
+import numpy as np
+
+import metrax
+from tests.cases.case import INTEGER_INPUTS, MISFITS, Case, normals
+
+NAMED = "reads named arrays, of which one is a step"
+STEPS = ("values", "step", "w")
+
+
+def values(rng, n):
+    return (normals(rng, n, 3) + 2,)
+
+
+def spread(ddof):
+    def reference(v, w):
+        w = np.broadcast_to(w[:, None], v.shape)
+        gap = v - np.average(v, weights=w)
+        return (w * gap**2).sum() / (w.sum() - ddof)
+
+    return reference
+
+
+def stepped(rng, n):
+    """Values and distinct steps, in no order."""
+    return normals(rng, n), rng.permutation(10 * n)[:n].astype(np.int32)
+
+
+def at(index):
+    """The value and step of the example that ``index`` finds."""
+
+    def reference(v, step, w):
+        i = index(v, step)
+        return {"value": v[i], "step": step[i]}
+
+    return reference
+
+
+def extremes(v, step, w):
+    low, high = v.argmin(), v.argmax()
+    return {
+        "lowest": v[low],
+        "lowest_step": step[low],
+        "highest": v[high],
+        "highest_step": step[high],
+    }
+
+
+def by_step(metric, reference, **changes):
+    return Case(
+        metric,
+        stepped,
+        reference,
+        poison=(np.nan, 7),
+        keywords=STEPS,
+        exempt={MISFITS: NAMED, INTEGER_INPUTS: NAMED},
+        **changes,
+    )
+
+
+CASES = [
+    Case(metrax.Variance(), values, spread(0), poison=(np.nan,)),
+    Case(metrax.Std(ddof=1), values, lambda v, w: spread(1)(v, w) ** 0.5, poison=(np.nan,)),
+    Case(metrax.Max(), values, lambda v, w: v.max(), poison=(np.nan,)),
+    Case(metrax.Min(), values, lambda v, w: v.min(), poison=(np.nan,)),
+    Case(metrax.Count(), values, lambda v, w: 3 * w.sum(), poison=(np.nan,)),
+    by_step(metrax.Last(), at(lambda v, step: step.argmax())),
+    by_step(metrax.BestSoFar(higher_is_better=True), at(lambda v, step: v.argmax())),
+    by_step(
+        metrax.BestSoFar(higher_is_better=False),
+        at(lambda v, step: v.argmin()),
+        name="BestSoFar-lower",
+    ),
+    by_step(metrax.Extremes(), extremes),
+]
