@@ -20,7 +20,7 @@ from tests.cases import CASES
 from tests.laws.close import close
 from tests.laws.collectives import QUICK, Collective, collectives
 
-pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+pytestmark = pytest.mark.devices(8)
 
 B, T, H, C = 1 << 14, 1 << 9, 1 << 8, 1 << 8
 PAIRS, ROWS = (B, T), (B, 16, C)
