@@ -31,6 +31,10 @@ class State:
     A subclass only declares its fields, each an :class:`Accumulator` or another ``State``; it is
     made a frozen dataclass (``eq=False``) and registered with JAX by being defined.
 
+    Raises:
+      MetraxTypeError: when a subclass redefines ``merge``, a field holds something else than
+        accumulators and states, or states are added by ``+``.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax import State
@@ -204,6 +208,25 @@ class Accumulator(State):
     Raises:
       MetraxTypeError: on merging, when ``combine`` returns other shapes or dtypes than its own, or
         ``neutral`` is no number.
+
+    Example:
+      >>> import jax, jax.numpy as jnp
+      >>> import metrax
+      >>> class Product(metrax.Accumulator):
+      ...     neutral = 1.0
+      ...     value: jax.Array
+      ...     @classmethod
+      ...     def lift(cls, x, w):                             # of one row; its weight w
+      ...         return cls(jnp.where(w != 0, x, 1))
+      ...     def combine(self, other):
+      ...         return type(self)(self.value * other.value)
+      >>> class Chance(metrax.Metric):
+      ...     def contribute(self, values):
+      ...         return Product.each(values)
+      ...     def read(self, state):
+      ...         return state.value
+      >>> float(Chance()([0.5, 0.5, 0.3], [1., 1., 0.]))
+      0.25
     """
 
     neutral: ClassVar[float | None] = None
