@@ -4,7 +4,6 @@ A :class:`State` is an immutable registered dataclass whose fields are accumulat
 states. How they merge is in ``merge.py``.
 """
 
-import contextlib
 import functools
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -13,10 +12,11 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, final
 
 import jax
 import jax.numpy as jnp
-from jax import export
 
 from metrax.core.checks import MetraxTypeError, refuse_changes
 from metrax.core.final import refuse_overrides
+from metrax.core.rank import Rank as Rank
+from metrax.core.rank import register
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class State:
         refuse_overrides(cls)
         dataclass(frozen=True, eq=False, repr=False)(cls)
         refuse_changes(cls, "states are immutable: metric.update returns the next one")
-        _register(cls)
+        register(cls, field_names(cls))
         _CLASSES.append(cls)
         for hook in _HOOKS:
             hook(cls)
@@ -99,29 +99,6 @@ class State:
         return {name: getattr(self, name) for name in field_names(type(self))} | rank_of(self)
 
 
-class Rank:
-    """How many axes the arrays of one state have, in a pytree's static part.
-
-    ``vmap``, ``scan`` and ``stack`` add axes to the arrays and leave this alone, which tells
-    stacked states from one. Accumulators made by hand do not know (None); that equals any number,
-    so that they fit where others do.
-    """
-
-    def __init__(self, axes: int | None = None) -> None:
-        self.axes = axes
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Rank):
-            return NotImplemented
-        return None in (self.axes, other.axes) or self.axes == other.axes
-
-    def __hash__(self) -> int:
-        return hash(Rank)
-
-    def __repr__(self) -> str:
-        return "" if self.axes is None else f"rank {self.axes}"
-
-
 State._rank = Rank()
 
 
@@ -157,39 +134,6 @@ def one_state(tree: T, stacked: int = 0) -> T:
         return part
 
     return jax.tree.map(mark, tree, is_leaf=is_accumulator)
-
-
-def _register(cls: type[State]) -> None:
-    """Make ``cls`` a pytree of its fields.
-
-    Not by ``register_dataclass``: the tree definitions of two such classes with equal fields
-    compare equal, so a compilation cache may take one for the other.
-    """
-    names = field_names(cls)
-    keys = [jax.tree_util.GetAttrKey(name) for name in names]
-
-    def flatten(state: State) -> tuple[list[Any], Rank]:
-        return [getattr(state, name) for name in names], state._rank
-
-    def flatten_with_keys(state: State) -> tuple[list[Any], Rank]:
-        return list(zip(keys, flatten(state)[0], strict=True)), state._rank
-
-    def unflatten(rank: Rank, children: Iterable[Any]) -> State:
-        state = object.__new__(cls)
-        state.__dict__.update(zip(names, children, strict=True))
-        if rank.axes is not None:
-            state.__dict__["_rank"] = rank
-        return state
-
-    jax.tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
-    # A class defined again, as a notebook does, finds its name taken; the first one keeps it.
-    with contextlib.suppress(ValueError):
-        export.register_pytree_node_serialization(
-            cls,
-            serialized_name=f"{cls.__module__}.{cls.__qualname__}",
-            serialize_auxdata=lambda rank: b"" if rank.axes is None else b"%d" % rank.axes,
-            deserialize_auxdata=lambda written: Rank(int(written) if written else None),
-        )
 
 
 def on_every_state_class(hook: Callable[[type[State]], None]) -> None:

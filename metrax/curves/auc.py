@@ -34,8 +34,8 @@ class AUC(PairMetric[ThresholdCountsState, Array]):
     corners; of logits that leaves little to rank, so pass ``from_logits=True`` or probabilities. A
     NaN score is above no threshold, not even the lowest: the curve then ends short of its corner.
 
-    The value is from 0 to 1, of gains 1 or less, and 0 without data. Without positive labels it is 0;
-    without negative ones it is 0 for ROC and 1 for PR.
+    The value is from 0 to 1, of gains 1 or less, and 0 without data. Without positive labels it is
+    0; without negative ones it is 0 for ROC and 1 for PR.
 
     Args:
       num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside. None with
