@@ -17,11 +17,12 @@ import numpy as np
 
 import metrax
 from tests.cases import CASES, Case
-from tests.corners import conventions
-from tests.elsewhere import elsewhere
+from tests.docs.corners import conventions
+from tests.docs.elsewhere import elsewhere
 
 FILE = Path(__file__).parents[1] / "docs" / "figures.json"
 COMMAND = "python -m tests.figures"
+DIRECTIONS = {True: "higher", False: "lower", None: "neither"}
 COSTLY = 1 << 16
 """Examples in the batch of which an update's bytes are counted."""
 
@@ -61,11 +62,18 @@ def figures(name: str) -> dict[str, Any]:
 
 
 def direction(metric: metrax.Metric) -> dict[str, Any]:
-    """The range, as text since JSON has no infinity, and whether higher is better."""
-    if not hasattr(type(metric), "value_range"):
-        return {}
-    low, high = metric.value_range
-    return {"range": [f"{low:g}", f"{high:g}"], "higher_is_better": metric.higher_is_better}
+    """The range, as text since JSON has no infinity, and whether higher is better.
+
+    Both by the names of the values where there are several: ``""`` for the only one.
+    """
+    ranges, better = (
+        said if isinstance(said, dict) else {"": said}
+        for said in (metric.value_range, metric.higher_is_better)
+    )
+    return {
+        "range": {key: [f"{low:g}", f"{high:g}"] for key, (low, high) in ranges.items()},
+        "better": {key: DIRECTIONS[higher] for key, higher in better.items()},
+    }
 
 
 def taken(case: Case) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def of(name: str) -> dict[str, Any]:
         return read()[name]
     try:
         return importlib.import_module("tests.figures").figures(name)
-    except (ImportError, StopIteration):
+    except (ImportError, StopIteration):  # without the tests, or without a row
         return {}
 
 

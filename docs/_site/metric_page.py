@@ -10,8 +10,7 @@ from docs._site.prose import prose
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 """A picture here, ``AUC.svg``, stands on the page of its metric; black in it follows the theme."""
-DIRECTIONS = {True: "higher is better", False: "lower is better", None: "neither is better"}
-ARROWS = {True: "↑", False: "↓", None: "none"}
+WORDS = {"neither": "neither end is the better"}
 
 
 def page(name: str) -> str:
@@ -73,9 +72,12 @@ TITLES = {
 
 def range_of(found: dict[str, Any]) -> str:
     """The values' range in words, and which end is the better."""
-    if "range" not in found:
-        return ""
-    return f"{between(*found['range'])}; **{DIRECTIONS[found['higher_is_better']]}**"
+    said = []
+    for name, ends in found.get("range", {}).items():
+        better = found["better"].get(name, found["better"].get("", "neither"))
+        words = WORDS.get(better, f"{better} is better")
+        said.append((f"``{name}`` " if name else "") + f"{between(*ends)}; **{words}**")
+    return ". ".join(said)
 
 
 def between(low: str, high: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docs._site import figures, names
 from docs._site.docstrings import plain, sections, summary, table, title, toctree, with_math
-from docs._site.metric_page import ARROWS, between, page, task_title
+from docs._site.metric_page import between, page, task_title
 
 HEAD = ("metric", "what it is", "range", "better")
 ORDER = ("classification", "curves", "probabilistic", "regression", "segmentation")
@@ -66,9 +66,9 @@ def rows(members: list[str]) -> str:
 def row(name: str) -> tuple[str, ...]:
     """A metric in a line."""
     found, said = figures.of(name), summary(names.metrics()[name])
-    ends = between(*found["range"]) if "range" in found else ""
-    better = ARROWS[found["higher_is_better"]] if "range" in found else ""
-    return f":class:`{name}`", with_math(said), ends, better
+    ends = dict.fromkeys(between(*x) for x in found.get("range", {}).values())
+    better = dict.fromkeys(found.get("better", {}).values())
+    return f":class:`{name}`", with_math(said), " / ".join(ends), " / ".join(better)
 
 
 def _about(module: str) -> str:

@@ -80,9 +80,8 @@ def _by_library(row: list[str]) -> tuple[int, str]:
 def _aliases(name: str) -> list[tuple[str, str, str]]:
     """The class's name where Keras has it, and those that a test compares."""
     names = (name, snake_case(name), *getattr(metrax, name).aliases)
-    keras_names = [x for x in names if hasattr(keras.metrics, x) or hasattr(keras.losses, x)]
-    rows = [("Keras", x, SAME) for x in keras_names if x != x.lower() and x != x.upper()]
-    rows += [("Keras", name, SAME)] if name.isupper() and hasattr(keras.metrics, name) else []
+    camel = (x for x in names if x == name or x not in (x.lower(), x.upper()))
+    rows = [("Keras", x, SAME) for x in camel if in_keras(x)]
     rows += [("scikit-learn", x, SAME) for x in names if x in SKLEARN]
     return rows + [("torchmetrics", x, SAME) for x in names if x in TORCHMETRICS]
 
@@ -96,6 +95,11 @@ def _from_errors(name: str) -> list[tuple[str, str, str]]:
         if mine.intersection(named) and theirs in sklearn_names():
             rows.append(("scikit-learn", theirs, re.sub(r"(?<!=)'(\w+)'", r"`\1`", hint)))
     return rows
+
+
+def in_keras(name: str) -> bool:
+    """Whether it is a metric's or a loss's name there."""
+    return hasattr(keras.metrics, name) or hasattr(keras.losses, name)
 
 
 @functools.cache
