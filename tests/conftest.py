@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.pace",
     "tests.representative",
     "tests.scheduling",
+    "tests.site",
 ]
 
 

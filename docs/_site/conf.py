@@ -2,7 +2,7 @@
 
 import importlib.metadata
 
-from docs._site import formulas, references
+from docs._site import code, formulas, references
 
 project = "metrax"
 author = "The metrax authors"
@@ -55,7 +55,8 @@ html_math_renderer = "mathml"
 
 
 def setup(app):
-    """Formulas and references of our own."""
+    """Formulas, references and code of our own."""
     formulas.setup(app)
     references.setup(app)
+    code.setup(app)
     return {"parallel_read_safe": False, "parallel_write_safe": False}

@@ -70,11 +70,10 @@ def title(text: str, mark: str = "=") -> str:
     return f"{text}\n{mark * len(text)}"
 
 
-def table(rows: list[tuple[str, ...]], head: tuple[str, ...] = (), kind: str = "") -> str:
-    """Rows of cells as a list-table."""
-    lines = [".. list-table::", "   :widths: auto"]
+def table(rows: list[tuple[str, ...]], head: tuple[str, ...] = ()) -> str:
+    """Rows of cells as a list-table, whose names are kept whole."""
+    lines = [".. list-table::", "   :widths: auto", "   :class: names"]
     lines += ["   :header-rows: 1"] if head else []
-    lines += [f"   :class: {kind}"] if kind else []
     lines.append("")
     for row in [head, *rows] if head else rows:
         for number, cell in enumerate(row):

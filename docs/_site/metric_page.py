@@ -129,7 +129,7 @@ def conventions(found: dict[str, Any]) -> str:
 def elsewhere(found: dict[str, Any]) -> str:
     """What others call it, and where they differ."""
     rows = [
-        (library, f"``{name}``", how.replace("`", "``"))
+        (library, f":code:`{name}`", how.replace("`", "``"))
         for library, name, how in found.get("elsewhere", ())
     ]
     if not rows:
