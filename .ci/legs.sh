@@ -43,6 +43,15 @@ leg_lowest() {
   python -m pytest -q -n 2 --representative tests/core tests/laws tests/interop metrax README.md docs
 }
 
+leg_docs() {
+  require_chromium
+  enter python3
+  pip install -q -e ".[docs]"
+  python -m docs._site "$work/site"
+  pip install -q -e ".[test]"
+  python -m pytest -q -n 0 tests/docs --site "$work/site"
+}
+
 show_versions() {
   pip list --format=freeze | grep -E '^(jax|jaxlib|chex|optax|numpy|flax|orbax-checkpoint|keras)='
 }

@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.pace",
     "tests.representative",
     "tests.scheduling",
+    "tests.site",
 ]
 
 
