@@ -1,4 +1,4 @@
-"""The table of statistics and environments in docs/trust/environments.md, made from the tests' outcomes.
+"""The table of statistics and environments in the docs, made from the tests' outcomes.
 
 A law marked ``@environment(...)`` fills those columns for the statistics of the rows that it ran
 over, and of all for which they stand (``tests/cases/tiers.py``). After a run of all of them the

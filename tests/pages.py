@@ -1,6 +1,6 @@
-"""Tables of the benchmarks' results in the pages of ``docs/``; ``python -m tests.pages`` writes them.
+"""Tables of the benchmarks' results in the docs' pages; ``python -m tests.pages`` writes them.
 
-A page says which by a line before and one after: ``<!-- table: ... -->``, ``<!-- end of table -->``.
+A page says which: ``<!-- table: the heading -->`` before it, ``<!-- end of table -->`` behind.
 """
 
 import re
@@ -24,14 +24,16 @@ def written(text: str) -> str:
     results = RESULTS.read_text()
 
     def table(place: re.Match[str]) -> str:
-        return place[0] if place[1] == BY_TESTS else f"{place[1]} -->\n\n{section(results, place[1])}"
+        name = place[1]
+        return place[0] if name == BY_TESTS else f"{name} -->\n\n{section(results, name)}"
 
     return PLACE.sub(table, text)
 
 
 def section(results: str, heading: str) -> str:
     """What stands below a heading of the results: its table, or the lines before the first one."""
-    (found,) = re.findall(rf"^##+ {re.escape(heading)}\n\n(.*?)(?=^##|^!\[|\Z)", results, re.S | re.M)
+    below = rf"^##+ {re.escape(heading)}\n\n(.*?)(?=^##|^!\[|\Z)"
+    (found,) = re.findall(below, results, re.DOTALL | re.MULTILINE)
     return found.split("\n\n- level:")[0].strip()
 
 
