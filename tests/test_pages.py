@@ -142,8 +142,7 @@ def test_the_version_is_said_once():
 
 def test_a_release_runs_every_leg_and_stores_no_secret():
     workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
-    legs = re.findall(r"^leg_(\w+)\(\)", (ROOT / ".ci" / "legs.sh").read_text(), re.MULTILINE)
-    (run,) = re.findall(r"leg: \[(.*)\]", workflow)
-    assert run.split(", ") == legs
+    assert "- run: bash .ci/run\n" in workflow
+    assert "needs: [test, build]" in workflow
     assert "secrets." not in workflow
     assert "id-token: write" in workflow
