@@ -24,6 +24,7 @@ leg_package() {
   pip list
   cd "$work" # where no other metrax lies
   python "$here/.ci/first_example.py" "$here/README.md"
+  python -m doctest "$here/docs/index.md" "$here/docs/start.md"
 }
 
 leg_newest() {
