@@ -12,7 +12,7 @@ from jax.extend.backend import clear_backends
 
 from tests.ground import CPU, DEVICES
 
-SHOWN = ("docs/devices.md",)
+SHOWN = ("docs/recipes/sharding.md",)
 """Documents whose examples are of several devices."""
 
 LAWS = "tests/laws/test_devices.py"
