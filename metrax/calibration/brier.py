@@ -69,7 +69,7 @@ class BrierScore(ReadMean):
         return 0.0, float(half_of(self.scale_by_half, classes))
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return domains(**inputs, num_classes=self.num_classes, from_logits=self.from_logits)
+        return domains(inputs, self.num_classes, self.from_logits)
 
     @property
     def statistic(self) -> Statistic:

@@ -53,7 +53,7 @@ class LogLoss(ReadMean):
         at_least(2, num_classes=self.num_classes)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return domains(**inputs, num_classes=self.num_classes, from_logits=self.from_logits)
+        return domains(inputs, self.num_classes, self.from_logits)
 
     @property
     def statistic(self) -> Statistic:
@@ -106,7 +106,7 @@ class RankedProbabilityScore(ReadMean):
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         classes = inputs["y_pred"].shape[-1]
-        return domains(**inputs, num_classes=classes, from_logits=self.from_logits)
+        return domains(inputs, classes, self.from_logits)
 
     @property
     def statistic(self) -> Statistic:

@@ -42,7 +42,7 @@ class D2Score(RelativeScore, ABC):
         at_least(2, num_classes=self.num_classes)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return domains(**inputs, num_classes=self.num_classes, from_logits=self.from_logits)
+        return domains(inputs, self.num_classes, self.from_logits)
 
     def read(self, state: ValueAndLabelsState) -> Array:
         score, of_shares = self._ratio(state)

@@ -103,8 +103,7 @@ class CalibrationBins(Statistic):
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return domains(
-            inputs["y_true"],
-            inputs["y_pred"],
+            inputs,
             self.num_classes,
             self.from_logits,
             sum_to_one=self.multi_class == "top_label",

@@ -49,7 +49,7 @@ class ValueAndLabels(WeightedMean):
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         logits = bool(dict(self.kwargs).get("from_logits"))
-        return domains(inputs["y_true"], inputs["y_pred"], self.num_classes, logits)
+        return domains(inputs, self.num_classes, logits)
 
     def init(self) -> Any:
         classes = () if self.num_classes is None else (self.num_classes,)

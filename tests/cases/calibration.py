@@ -37,12 +37,12 @@ def forecasts(size):
     return make
 
 
-def steps(size):
-    """The same of three steps ahead, some of them equal to what they predict."""
+def tied(size, *more):
+    """The same, some of them equal to what they predict."""
 
     def make(rng, n):
-        y = np.round(normals(rng, n, 3))
-        return y, np.round(normals(rng, n, 3, size))
+        y = np.round(normals(rng, n, *more))
+        return y, np.round(normals(rng, n, *more, size))
 
     return make
 
@@ -123,8 +123,8 @@ def covered(y, x, w):
 def ranks(y, x, w):
     """A bin for each rank; a tie belongs to several in equal parts."""
     histogram = np.zeros(x.shape[-1] + 1)
-    for i, j in np.ndindex(y.shape):
-        low, ties = (x[i, j] < y[i, j]).sum(), (x[i, j] == y[i, j]).sum()
+    for i in range(len(y)):
+        low, ties = (x[i] < y[i]).sum(), (x[i] == y[i]).sum()
         histogram[low : low + ties + 1] += w[i] / (ties + 1)
     return histogram / histogram.sum()
 
@@ -258,7 +258,7 @@ CASES = [
         misfits=(*CLASS_MISFITS[1:], (np.zeros(4), np.zeros(4))),
         exempt=NO_PROBABILITIES,
     ),
-    Case(metrax.CRPS(), steps(5), crps(lambda m: m**2), rtol=1e-5, misfits=FORECAST_MISFITS),
+    Case(metrax.CRPS(), tied(5, 3), crps(lambda m: m**2), rtol=1e-5, misfits=FORECAST_MISFITS),
     Case(
         metrax.CRPS(fair=True),
         forecasts(40),
@@ -272,7 +272,7 @@ CASES = [
     Case(metrax.QuantileCRPS(LEVELS), forecasts(4), quantiles, misfits=LENGTH_MISFITS),
     Case(metrax.IntervalScore(level=0.8), intervals, winkler, rtol=1e-5, misfits=LENGTH_MISFITS),
     Case(metrax.IntervalCoverage(), intervals, covered, misfits=LENGTH_MISFITS, hits=True),
-    Case(metrax.PITHistogram(n_bins=6), steps(5), ranks, misfits=FORECAST_MISFITS),
+    Case(metrax.PITHistogram(n_bins=6), tied(5), ranks, misfits=FORECAST_MISFITS),
     Case(
         metrax.PITHistogram(n_bins=6, distribution="gaussian"),
         moments,

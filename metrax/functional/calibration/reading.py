@@ -88,13 +88,13 @@ def probabilities(pred: Array, from_logits: bool, classes: bool) -> Array:
 
 
 def domains(
-    y_true: Array,
-    y_pred: Array,
+    inputs: Mapping[str, Array],
     num_classes: int | None = None,
     from_logits: bool = False,
     sum_to_one: bool = True,
 ) -> Mapping[str, Domain]:
     """What targets and predictions may hold."""
+    y_true, y_pred = inputs["y_true"], inputs["y_pred"]
     scores = NUMBERS if from_logits else PROBABILITIES
     if not has_classes(y_true, y_pred, num_classes):
         return {"y_true": PROBABILITIES, "y_pred": scores}
