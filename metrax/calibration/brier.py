@@ -131,7 +131,7 @@ class BrierDecomposition(PairMetric[CalibrationState, Decomposition]):
     """
 
     higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     n_bins: int = 15
     from_logits: bool = False

@@ -1,5 +1,6 @@
 """How far probabilities are from how often they come true."""
 
+import math
 from statistics import NormalDist
 from typing import ClassVar, Literal, NamedTuple
 
@@ -67,7 +68,7 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
         "BinaryCalibrationError",
     )
     higher_is_better: ClassVar[bool | None] = False
-    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     n_bins: int = 15
     norm: Norm = "l1"
@@ -152,8 +153,8 @@ class ReliabilityCurve(PairMetric[CalibrationState, Reliability]):
       and statistical inference", JASA 22 (1927).
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("calibration_curve",)
     higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     n_bins: int = 15
     level: float = 0.95

@@ -1,5 +1,6 @@
 """Proper scores of rows of probabilities."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -44,7 +45,7 @@ class LogLoss(ReadMean):
     """
 
     higher_is_better: ClassVar[bool | None] = False
-    value_range: ClassVar[tuple[float, float]] = (0.0, float("inf"))
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     num_classes: int | None = None
     from_logits: bool = False
@@ -102,7 +103,7 @@ class RankedProbabilityScore(ReadMean):
     @property
     def value_range(self) -> tuple[float, float]:
         """Up to the number of classes less one, unless that is divided by."""
-        return 0.0, 1.0 if self.normalize else float("inf")
+        return 0.0, 1.0 if self.normalize else math.inf
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         classes = inputs["y_pred"].shape[-1]

@@ -1,5 +1,6 @@
 """Proper scores, coverage and histograms of forecasts of numbers."""
 
+import math
 from abc import ABC
 from collections.abc import Mapping
 from typing import ClassVar
@@ -18,7 +19,7 @@ class ForecastScore(ReadMean, ABC):
     """A mean over forecasts that have an axis more than what was observed; a base."""
 
     higher_is_better: ClassVar[bool | None] = False
-    value_range: ClassVar[tuple[float, float]] = (0.0, float("inf"))
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         beside = inputs["y_true"].ndim == inputs["y_pred"].ndim
@@ -151,8 +152,7 @@ class IntervalScore(ForecastScore):
 
     ``update(state, y_true, y_pred, w=None)`` takes what was observed, ``[B, ...]``, and the low and
     the high end of each interval, ``[B, ..., 2]``. It is lowest for the quantiles
-    $\alpha / 2$ and $1 - \alpha / 2$. Ends in the other order have a width below 0. No data gives
-    0. A weight is a repetition.
+    $\alpha / 2$ and $1 - \alpha / 2$. No data gives 0. A weight is a repetition.
 
     Args:
       level: the share of outcomes that the intervals are to cover, in (0, 1).
@@ -211,7 +211,7 @@ class IntervalCoverage(ForecastScore):
     """
 
     higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     @property
     def statistic(self) -> Statistic:
@@ -230,8 +230,8 @@ class PITHistogram(ForecastScore):
     An outcome with r members below it is anywhere in $[r, r + 1] / (M + 1)$, and in
     $[r, r + t + 1] / (M + 1)$ if t members equal it; it is spread evenly over the bins there, and
     nothing is drawn. So $M + 1$ bins make the histogram of ranks. The value holds the bins' shares,
-    ``[n_bins]``, which sum to 1; all are 0 of no data. A NaN, and a standard deviation of 0 or
-    less, make them NaN, unless their weight is 0. A weight is a repetition.
+    ``[n_bins]``, which sum to 1; all are 0 of no data. A NaN, and a standard deviation below 0,
+    make them NaN, unless their weight is 0. A weight is a repetition.
 
     Args:
       n_bins: how many even bins (a, b] there are.
@@ -255,7 +255,7 @@ class PITHistogram(ForecastScore):
     """
 
     higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     n_bins: int = 10
     distribution: fn.Distribution = "ensemble"

@@ -1,5 +1,6 @@
 """Scores of probabilities beside those of the labels' own shares."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
 from metrax.functional.calibration.reading import domains
 from metrax.functional.calibration.scores import brier_score, log_loss, predicted
+from metrax.functional.probabilistic.clipping import EPSILON
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.value_and_labels import ValueAndLabels, ValueAndLabelsState
 
@@ -33,7 +35,10 @@ class D2Score(RelativeScore, ABC):
     """The share of a score that predictions save; a base of metrics that take classes too."""
 
     higher_is_better: ClassVar[bool | None] = True
-    value_range: ClassVar[tuple[float, float]] = (float("-inf"), 1.0)
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, 1)
+
+    _perfect: ClassVar[float] = 0
+    """The score of perfect predictions."""
 
     num_classes: int | None = None
     from_logits: bool = False
@@ -46,9 +51,10 @@ class D2Score(RelativeScore, ABC):
 
     def read(self, state: ValueAndLabelsState) -> Array:
         score, of_shares = self._ratio(state)
-        perfect = jnp.where((score == 0) & (state.values.weight.value != 0), 1, 0)
+        perfect = (score <= self._perfect) & (state.values.weight.value != 0)
         saved = 1 - score / jnp.where(of_shares == 0, 1, of_shares)
-        return jnp.where(of_shares == 0, perfect.astype(score.dtype), saved)
+        undefined = (of_shares == 0) & ~jnp.isnan(score)
+        return jnp.where(undefined, perfect.astype(score.dtype), saved)
 
     def _arguments_of_score(self) -> dict[str, Any]:
         return {"num_classes": self.num_classes, "from_logits": self.from_logits}
@@ -64,7 +70,7 @@ class D2LogLoss(D2Score):
     shape; or with ``num_classes`` classes ``[B, ...]``, or one-hot rows, and probabilities
     ``[B, ..., C]``. Probabilities of a row are scaled to sum to 1, and clipped to
     [1e-7, 1 - 1e-7]. It is 1 of perfect predictions, 0 of the shares themselves. Labels of one
-    class alone, whose entropy is 0, give 1 if the loss is 0 too, else 0, as does no data. A label
+    class alone, whose entropy is 0, give 1 if predictions are perfect, else 0, as does no data. A label
     that is no class makes the value NaN, unless its weight is 0. A weight is a repetition.
 
     Args:
@@ -87,6 +93,7 @@ class D2LogLoss(D2Score):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("d2_log_loss_score",)
+    _perfect = 2 * EPSILON  # probabilities are clipped
 
     @property
     def statistic(self) -> Statistic:
@@ -172,7 +179,7 @@ class NormalizedEntropy(RelativeScore):
 
     aliases: ClassVar[tuple[str, ...]] = ("BinaryNormalizedEntropy",)
     higher_is_better: ClassVar[bool | None] = False
-    value_range: ClassVar[tuple[float, float]] = (0.0, float("inf"))
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     from_logits: bool = False
 
@@ -213,7 +220,7 @@ class WeightedCalibration(RelativeScore):
     """
 
     higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (0.0, float("inf"))
+    value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
     from_logits: bool = False
 

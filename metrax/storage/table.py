@@ -67,7 +67,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "RankedProbabilityScore": ("metrax.calibration.classes", "RPS rps"),
     "Recall": ("metrax.classification.at_thresholds", "BinaryRecall recall_score sensitivity"),
     "RecallAtPrecision": ("metrax.curves.operating_point", ""),
-    "ReliabilityCurve": ("metrax.calibration.calibration_error", "calibration_curve"),
+    "ReliabilityCurve": ("metrax.calibration.calibration_error", ""),
     "RootMeanSquaredError": ("metrax.regression.errors", "RMSE rmse"),
     "Routed": ("metrax.core.routed", ""),
     "SensitivityAtSpecificity": ("metrax.curves.operating_point", ""),

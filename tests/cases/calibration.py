@@ -59,6 +59,22 @@ def intervals(rng, n):
     return y, np.stack([low, low + 2 * rng.random(n, np.float32)], -1)
 
 
+def everywhere(y, x):
+    """What was observed as every member, quantile or end."""
+    return np.repeat(y[..., None], x.shape[-1], -1)
+
+
+def surely(y, x):
+    """What was observed as the mean, with a standard deviation of 0."""
+    return np.stack([y, 0 * y], -1)
+
+
+def surest(y, p):
+    """Logits of the labels, or of rows of classes."""
+    rows = one_hot(y, p.shape[-1]) if y.ndim < p.ndim else y
+    return 60.0 * (2 * rows - 1)
+
+
 def brier(y, p, w):
     return mean((p - y) ** 2, w)
 
@@ -242,12 +258,14 @@ CASES = [
         lambda rng, n: (one_hot(rng.integers(0, C, n), C), normals(rng, n, C)),
         half_brier_of_logits,
         name="BrierScore-logits",
+        perfect=surest,
         misfits=CLASS_MISFITS,
     ),
     Case(
         metrax.LogLoss(from_logits=True),
         logits,
         log_loss_of_logits,
+        perfect=surest,
         misfits=CLASS_MISFITS,
     ),
     Case(
@@ -258,26 +276,59 @@ CASES = [
         misfits=(*CLASS_MISFITS[1:], (np.zeros(4), np.zeros(4))),
         exempt=NO_PROBABILITIES,
     ),
-    Case(metrax.CRPS(), tied(5, 3), crps(lambda m: m**2), rtol=1e-5, misfits=FORECAST_MISFITS),
+    Case(
+        metrax.CRPS(),
+        tied(5, 3),
+        crps(lambda m: m**2),
+        rtol=1e-5,
+        perfect=everywhere,
+        misfits=FORECAST_MISFITS,
+    ),
     Case(
         metrax.CRPS(fair=True),
         forecasts(40),
         crps(lambda m: m * (m - 1)),
         name="CRPS-fair",
         rtol=1e-5,
+        perfect=everywhere,
         misfits=(*FORECAST_MISFITS, (np.zeros(4), np.zeros((4, 1)))),
         apart="more members than are compared with each other are sorted",
     ),
-    Case(metrax.GaussianCRPS(), moments, gaussian, rtol=1e-5, misfits=LENGTH_MISFITS),
-    Case(metrax.QuantileCRPS(LEVELS), forecasts(4), quantiles, misfits=LENGTH_MISFITS),
-    Case(metrax.IntervalScore(level=0.8), intervals, winkler, rtol=1e-5, misfits=LENGTH_MISFITS),
-    Case(metrax.IntervalCoverage(), intervals, covered, misfits=LENGTH_MISFITS, hits=True),
-    Case(metrax.PITHistogram(n_bins=6), tied(5), ranks, misfits=FORECAST_MISFITS),
+    Case(
+        metrax.GaussianCRPS(), moments, gaussian, rtol=1e-5, perfect=surely, misfits=LENGTH_MISFITS
+    ),
+    Case(
+        metrax.QuantileCRPS(LEVELS),
+        forecasts(4),
+        quantiles,
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+    ),
+    Case(
+        metrax.IntervalScore(level=0.8),
+        intervals,
+        winkler,
+        rtol=1e-5,
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+    ),
+    Case(
+        metrax.IntervalCoverage(),
+        intervals,
+        covered,
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+        hits=True,
+    ),
+    Case(
+        metrax.PITHistogram(n_bins=6), tied(5), ranks, perfect=everywhere, misfits=FORECAST_MISFITS
+    ),
     Case(
         metrax.PITHistogram(n_bins=6, distribution="gaussian"),
         moments,
         transforms,
         name="PITHistogram-gaussian",
+        perfect=surely,
         misfits=LENGTH_MISFITS,
     ),
     Case(
@@ -307,6 +358,7 @@ CASES = [
         name="CalibrationError-classwise",
         rtol=1e-5,
         poison=(77, np.nan),
+        perfect=surest,
         misfits=(*CLASS_MISFITS, (np.zeros(4), np.zeros(4)), (np.zeros(4), np.zeros((4, 3)))),
     ),
     Case(
@@ -346,6 +398,7 @@ CASES = [
         logits,
         lambda y, p, w: log_loss_of_logits(y, p, w) / entropy(y, w),
         rtol=1e-5,
+        perfect=surest,
         misfits=BINARY_MISFITS,
     ),
     Case(

@@ -223,8 +223,14 @@ def transform_shares(
     """
     if distribution == "gaussian":
         true, pred = observed_beside(y_true, y_pred, MOMENTS, size=2)
-        z = safe_divide(true - pred[..., 0], pred[..., 1])
-        low = high = jnp.where(pred[..., 1] > 0, n_bins * jax.scipy.special.ndtr(z), jnp.nan)
+        mean, scale = pred[..., 0], pred[..., 1]
+        place = jax.scipy.special.ndtr(safe_divide(true - mean, scale))
+        # Where all is at one number, outcomes are below it, above it or anywhere in it.
+        low, high = (
+            n_bins * jnp.where(scale == 0, step.astype(pred.dtype), place)
+            for step in (true > mean, true >= mean)
+        )
+        low, high = (jnp.where((scale >= 0) & ~jnp.isnan(place), x, jnp.nan) for x in (low, high))
     else:
         true, pred = observed_beside(y_true, y_pred, MEMBERS)
         other = shared(true, pred, -1)
