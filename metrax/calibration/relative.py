@@ -70,8 +70,8 @@ class D2LogLoss(D2Score):
     shape; or with ``num_classes`` classes ``[B, ...]``, or one-hot rows, and probabilities
     ``[B, ..., C]``. Probabilities of a row are scaled to sum to 1, and clipped to
     [1e-7, 1 - 1e-7]. It is 1 of perfect predictions, 0 of the shares themselves. Labels of one
-    class alone, whose entropy is 0, give 1 if predictions are perfect, else 0, as does no data. A label
-    that is no class makes the value NaN, unless its weight is 0. A weight is a repetition.
+    class alone, whose entropy is 0, give 1 if predictions are perfect, else 0, as does no data. A
+    label that is no class makes the value NaN, unless its weight is 0. A weight is a repetition.
 
     Args:
       num_classes: the length of the last axis of ``y_pred`` if that holds classes.
