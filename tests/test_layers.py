@@ -16,7 +16,7 @@ LAYERS = (
     ("functional",),
     ("losses", "statistics"),
     ("aggregation",),
-    ("classification", "curves", "regression", "probabilistic", "segmentation"),
+    ("calibration", "classification", "curves", "regression", "probabilistic", "segmentation"),
     ("storage",),
     ("combinators",),
     ("interop",),

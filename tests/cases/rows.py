@@ -2,6 +2,7 @@
 
 from tests.cases import (
     buffers,
+    calibration,
     collections,
     confusion,
     counts,
@@ -12,7 +13,7 @@ from tests.cases import (
     segmentation,
 )
 
-FAMILIES = (means, errors, regression, confusion, counts, segmentation, collections)
+FAMILIES = (means, errors, regression, confusion, counts, segmentation, calibration, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]
