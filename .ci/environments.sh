@@ -24,6 +24,15 @@ require_python() {
   exit 0
 }
 
+# Debian's Chromium, installed where it is missing and may be.
+require_chromium() {
+  local install="apt-get install -y --no-install-recommends chromium"
+  [[ -x /usr/bin/chromium ]] || $install >/dev/null 2>&1 || {
+    banner "the leg docs needs Chromium: $install"
+    exit 1
+  }
+}
+
 find_python() {
   local version candidate
   for version in "$@"; do

@@ -24,6 +24,7 @@ leg_package() {
   pip list
   cd "$work" # where no other metrax lies
   python "$here/.ci/first_example.py" "$here/README.md"
+  python -m doctest "$here/docs/index.md" "$here/docs/start.md"
 }
 
 leg_newest() {
@@ -41,6 +42,15 @@ leg_lowest() {
   pip install -q -c "$work/lower_bounds.txt" -e ".[test]"
   show_versions
   python -m pytest -q -n 2 --representative tests/core tests/laws tests/interop metrax README.md docs
+}
+
+leg_docs() {
+  require_chromium
+  enter python3
+  pip install -q -e ".[docs]"
+  python -m docs._site "$work/site"
+  pip install -q -e ".[test]"
+  python -m pytest -q -n 0 tests/docs --site "$work/site"
 }
 
 show_versions() {

@@ -111,6 +111,23 @@ def distributions(rng: np.random.Generator, n: int) -> Arrays:
     return class_probabilities(rng, n)[1], class_probabilities(rng, n)[1]
 
 
+def ensembles(members: int) -> Make:
+    """Numbers, and as many forecasts of each; of two the lower comes first."""
+
+    def make(rng: np.random.Generator, n: int) -> Arrays:
+        y = rng.standard_normal(n, np.float32)
+        x = y[:, None] / 2 + rng.standard_normal((n, members), np.float32)
+        return y, np.sort(x, axis=1) if members == 2 else x
+
+    return make
+
+
+def moments(rng: np.random.Generator, n: int) -> Arrays:
+    """Numbers, and the mean and the standard deviation of each one's forecast."""
+    y, x = ensembles(2)(rng, n)
+    return y, np.stack([x[:, 0], np.float32(0.5) + rng.random(n, np.float32)], axis=1)
+
+
 def one_hot(y: np.ndarray, classes: int) -> np.ndarray:
     """Rows of zeros with a one at the label."""
     rows = np.zeros((len(y), classes), np.int32)

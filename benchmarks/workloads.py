@@ -12,6 +12,9 @@ from benchmarks.data import Arrays, Make
 UNEVEN = np.sort(np.random.default_rng(7).beta(0.5, 0.5, 198))
 """Thresholds on no grid."""
 
+NINE = tuple(i / 10 for i in range(1, 10))
+"""Levels of quantiles."""
+
 WIDE = 32000
 """Classes of the workloads that only ``--full`` measures, or who names them."""
 
@@ -150,6 +153,14 @@ _MEANS = (
     *_of_classes(100),
     _classes("AccuracyByShape", of.float_probabilities, 10, "categorical_accuracy"),
     *_of_classes(WIDE),
+    _elements("BrierScore", of.float_scores, "brier_score"),
+    _elements("LogLoss", of.float_scores, "binary_crossentropy"),
+    _classes("RankedProbabilityScore 10", of.sparse_probabilities, 10, "ranked_probability_score"),
+    _classes("CRPS 10", of.ensembles(10), 10, "crps"),
+    _classes("CRPS 100", of.ensembles(100), 100, "crps"),
+    _classes("GaussianCRPS", of.moments, 2, "gaussian_crps"),
+    _classes("QuantileCRPS 9", of.ensembles(9), 9, "quantile_crps", quantiles=NINE),
+    _classes("IntervalScore", of.ensembles(2), 2, "interval_score"),
 )
 _OTHERS = (
     _at_thresholds("TruePositives"),
@@ -189,6 +200,20 @@ _OTHERS = (
     Workload("R2Score", of.normals),
     Workload("PearsonCorrelation", of.normals, arguments={"axis": 0}),
     Workload("ConcordanceCorrelation", of.normals, arguments={"axis": 0}),
+    *(
+        Workload(name, of.float_scores, elements=True)
+        for name in (
+            "CalibrationError",
+            "ReliabilityCurve",
+            "BrierDecomposition",
+            "D2LogLoss",
+            "D2Brier",
+            "NormalizedEntropy",
+            "WeightedCalibration",
+        )
+    ),
+    Workload("IntervalCoverage", of.ensembles(2), 2),
+    Workload("PITHistogram 10", of.ensembles(10), 10, arguments={"n_bins": 11}),
     _elements("DiceLoss", of.float_scores),
     _elements("TverskyLoss", of.float_scores),
     Workload("Collection", of.scores),

@@ -46,6 +46,7 @@ from metrax.storage.registry import serialize as serialize
 if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax import aggregation as aggregation
     from metrax import building as building
+    from metrax import calibration as calibration
     from metrax import classification as classification
     from metrax import curves as curves
     from metrax import functional as functional
@@ -55,6 +56,7 @@ if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax import regression as regression
     from metrax import segmentation as segmentation
     from metrax.aggregation import *
+    from metrax.calibration import *
     from metrax.classification import *
     from metrax.curves import *
     from metrax.probabilistic import *
@@ -65,6 +67,7 @@ else:
 
     __getattr__, __dir__ = _lazy(
         globals(),
-        families="aggregation classification curves probabilistic regression segmentation",
+        families="aggregation calibration classification curves probabilistic regression "
+        "segmentation",
         modules="building functional interop losses",
     )

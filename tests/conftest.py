@@ -1,17 +1,14 @@
-"""Every test sees eight devices, strict promotion of dtypes and ranks, and warnings as errors."""
+"""Every test sees strict promotion of dtypes and ranks, and warnings as errors."""
 
 import os
 
-# Both are read once, when their library is imported.
-os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + (
-    " --xla_force_host_platform_device_count=8"
-)
-os.environ["KERAS_BACKEND"] = "jax"
+os.environ["KERAS_BACKEND"] = "jax"  # read once, when Keras is imported
 
 import hypothesis
 import jax
 import pytest
 
+jax.config.update("jax_num_cpu_devices", 1)  # until a test is marked `devices`
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
@@ -21,10 +18,12 @@ hypothesis.settings.load_profile("repeatable")
 
 
 pytest_plugins = [
+    "tests.devices",
     "tests.environments",
     "tests.pace",
     "tests.representative",
     "tests.scheduling",
+    "tests.site",
 ]
 
 

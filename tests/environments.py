@@ -1,4 +1,4 @@
-"""The table of statistics and environments in docs/environments.md, made from the tests' outcomes.
+"""The table of statistics and environments in the docs, made from the tests' outcomes.
 
 A law marked ``@environment(...)`` fills those columns for the statistics of the rows that it ran
 over, and of all for which they stand (``tests/cases/tiers.py``). After a run of all of them the
@@ -13,7 +13,7 @@ import pytest
 
 from tests.cases import CASES, Case, represented
 
-PAGE = Path(__file__).parents[1] / "docs" / "environments.md"
+PAGE = Path(__file__).parents[1] / "docs" / "trust" / "environments.md"
 BEGIN, END = "<!-- table: written by the tests -->\n\n", "\n<!-- end of table -->"
 
 ENVIRONMENTS = {

@@ -7,7 +7,11 @@ on the platform is here.
 import jax
 from jax.sharding import AxisType
 
-DEVICES = next(n for n in (8, 4, 2, 1) if n <= jax.device_count())
+VIRTUAL = 8
+"""Devices that a CPU shows to tests marked ``devices``."""
+
+CPU = jax.default_backend() == "cpu"
+DEVICES = VIRTUAL if CPU else next(n for n in (8, 4, 2, 1) if n <= jax.device_count())
 """Devices in every mesh; the batches of the laws divide by it."""
 
 MESHES = {
@@ -18,7 +22,7 @@ MESHES = {
 QUICK = {"xla_backend_optimization_level": 0}
 """Options of :func:`jax.jit` for programs of which the exchanges matter, and not the speed."""
 
-ROUNDING = 1 if jax.default_backend() == "cpu" else 8
+ROUNDING = 1 if CPU else 8
 """Factor of every tolerance: accelerators round transcendental functions less tightly."""
 
 

@@ -16,6 +16,10 @@ MARGINS = LABELS[0], RNG.normal(size=60)
 NUMBERS = RNG.normal(size=60), RNG.normal(size=60)
 POSITIVE = RNG.uniform(0, 9, 60), RNG.uniform(0, 9, 60)
 COLUMNS = RNG.normal(size=(60, 3)), RNG.normal(size=(60, 3))
+SHARES = (LABELS[0], 0.4 * LABELS[0] + 0.5 * RNG.uniform(size=60))
+ENDS = NUMBERS[0], np.sort(RNG.normal(size=(60, 2)), axis=1)
+ENSEMBLES = NUMBERS[0], RNG.normal(size=(60, 7))
+RANKED = CLASSES[0], RNG.dirichlet(np.ones(5), 60)
 ARGUMENTS = {x: {"num_classes": 5} for x in ("matthews_corrcoef", "MatthewsCorrCoef")}
 """What a metric must be told."""
 VALUES = (RNG.normal(size=60),)
@@ -36,7 +40,34 @@ def of_counts(numerator, denominator):
     return value
 
 
+def calibration_error(y, p):
+    """The mean distance of 15 bins' probabilities and rates."""
+    at = np.ceil(15 * p)
+    return sum(abs((y - p)[at == b].sum()) for b in range(16)) / len(y)
+
+
+def log_losses(y, p):
+    """The log loss over the entropy of the labels."""
+    return sklearn.log_loss(y, p) / sklearn.log_loss(y, np.full(len(y), y.mean()))
+
+
+def crps(y, x):
+    return np.mean(abs(x - y[:, None])) - np.mean(abs(x[:, :, None] - x[:, None])) / 2
+
+
+def winkler(y, x):
+    outside = np.maximum(x[:, 0] - y, 0) + np.maximum(y - x[:, 1], 0)
+    return np.mean(x[:, 1] - x[:, 0] + 40 * outside)
+
+
+def ranked(y, p):
+    return np.mean(((np.cumsum(p, 1) - np.cumsum(np.eye(5)[y], 1)) ** 2).sum(1))
+
+
 SKLEARN = {
+    "brier_score_loss": [SHARES],
+    "d2_log_loss_score": [SHARES],
+    "d2_brier_score": [SHARES],
     "accuracy_score": [LABELS, CLASSES],
     "precision_score": [LABELS],
     "recall_score": [LABELS],
@@ -51,6 +82,8 @@ SKLEARN = {
 """Functions of ``sklearn.metrics``, and what they are given."""
 
 TORCHMETRICS = {
+    "BinaryCalibrationError": (SHARES, calibration_error),
+    "ContinuousRankedProbabilityScore": (ENSEMBLES, crps),
     "BinaryAccuracy": (SCORED, lambda y, p: np.mean((p > 0.5) == y)),
     "BinaryPrecision": (SCORED, of_counts("tp", "tp fp")),
     "BinaryRecall": (SCORED, of_counts("tp", "tp fn")),
@@ -66,6 +99,15 @@ TORCHMETRICS = {
 """Classes of torchmetrics, and their formulas in float64."""
 
 OTHERS = {
+    **dict.fromkeys(
+        ("ece", "ECE", "expected_calibration_error", "ExpectedCalibrationError"),
+        (SHARES, calibration_error),
+    ),
+    "BrierSkillScore": (SHARES, sklearn.d2_brier_score),
+    "BinaryNormalizedEntropy": (SHARES, log_losses),
+    "continuous_ranked_probability_score": (ENSEMBLES, crps),
+    **dict.fromkeys(("rps", "RPS"), (RANKED, ranked)),
+    **dict.fromkeys(("winkler_score", "WinklerScore"), (ENDS, winkler)),
     "sensitivity": (SCORED, of_counts("tp", "tp fn")),
 }
 

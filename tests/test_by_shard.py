@@ -24,6 +24,7 @@ def batch(n, seed=0):
     return np.float32(y), np.float32(p), np.float32(w)
 
 
+@pytest.mark.devices
 @pytest.mark.parametrize(
     ("kind", "axis"), [(AxisType.Auto, "data"), (AxisType.Auto, None), (AxisType.Explicit, None)]
 )
@@ -43,6 +44,7 @@ def test_a_step_has_no_collective(kind, axis, arrays):
     close(metric.compute(state), FOUR(*whole))
 
 
+@pytest.mark.devices
 @pytest.mark.parametrize("kind", [AxisType.Auto, AxisType.Explicit])
 def test_a_state_from_init_goes_where_the_batch_lies(kind):
     split = NamedSharding(mesh("1-D", kind), P("data"))

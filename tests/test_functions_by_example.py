@@ -114,6 +114,7 @@ def test_the_probe_runs_once_for_a_function_and_ranks(monkeypatch):
     assert seen[before:] == [(2, 2), (4, 2), (5, 2)]
 
 
+@pytest.mark.devices(2)
 def test_the_probe_runs_where_updates_are_traced():
     def refused(run):
         by_example.why_not_by_example.cache_clear()

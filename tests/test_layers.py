@@ -16,7 +16,7 @@ LAYERS = (
     ("functional",),
     ("losses", "statistics"),
     ("aggregation",),
-    ("classification", "curves", "regression", "probabilistic", "segmentation"),
+    ("calibration", "classification", "curves", "regression", "probabilistic", "segmentation"),
     ("storage",),
     ("combinators",),
     ("interop",),
@@ -66,5 +66,4 @@ def test_every_public_name_is_documented():
             assert (
                 issubclass(value if isinstance(value, type) else object, metrax.MetraxError)
                 or "Example:" in value.__doc__
-                or (name in {"Accumulator", "Statistic", "Routed", "merge_processes"})
             ), f"{name} has no example"

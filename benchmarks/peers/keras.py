@@ -12,14 +12,8 @@ from keras.src.metrics.accuracy_metrics import accuracy
 from benchmarks.peers.program import Builder, Program, columns, function
 from benchmarks.workloads import WORKLOADS, Workload
 
-LACKING = {
-    "F1 from 1000 labels",
-    "PearsonCorrelation",
-    "ConcordanceCorrelation",
-    "DiceLoss",
-    "TverskyLoss",
-}
-"""Keras has no F1 score of labels, its correlations are within rows, its overlaps are losses."""
+LACKING = {"PearsonCorrelation", "ConcordanceCorrelation"}
+"""Keras's correlations are within rows."""
 
 MAKERS: dict[str, Callable[[], Any]] = {
     "MeanMetricWrapper": lambda: km.MeanMetricWrapper(keras.losses.huber),
@@ -96,8 +90,17 @@ def cosine_similarity(y: Any, p: Any) -> Any:
     return -keras.losses.cosine_similarity(y, p)
 
 
+def has(workload: Workload) -> bool:
+    """Whether Keras has the metric or the function."""
+    if workload.is_function:
+        names = {*vars(km), *vars(keras.losses), "accuracy", "cosine_similarity"}
+        return workload.fn in names
+    known = workload.name in MAKERS or hasattr(km, workload.cls)
+    return known and workload.name not in LACKING
+
+
 PROGRAMS = {
     x.name: function(function_of(x)) if x.is_function else program(x)
     for x in WORKLOADS.values()
-    if x.name not in LACKING
+    if has(x)
 } | {"Collection": several}

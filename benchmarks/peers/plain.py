@@ -9,7 +9,7 @@ from collections.abc import Callable
 import jax.numpy as jnp
 from jax import Array
 
-from benchmarks.peers import counting
+from benchmarks.peers import calibrating, counting
 from benchmarks.peers.metrax import function_of
 from benchmarks.peers.program import Builder, Program
 from benchmarks.workloads import WORKLOADS
@@ -55,7 +55,7 @@ def add_up(values: Array, w: Array | None = None) -> tuple[Array]:
 
 PROGRAMS = {
     x.name: mean_of(function_of(x)) for x in WORKLOADS.values() if x.fn and not x.is_function
-} | {name: sums_of(counts) for name, counts in counting.COUNTS.items()}
+} | {name: sums_of(counts) for name, counts in (counting.COUNTS | calibrating.COUNTS).items()}
 PROGRAMS |= {
     "RootMeanSquaredError": mean_of(function_of(WORKLOADS["MeanSquaredError"]), jnp.sqrt),
     "Mean": mean_of(lambda values: values, inputs=1),

@@ -31,6 +31,9 @@ class Buffer(Accumulator):
       weight: their weights, ``[..., capacity]``; 0 where no row is.
       refused: how many rows of some weight found no place.
 
+    Raises:
+      MetraxError: in ``each``, when ``capacity`` is below 1, or there are more cells than memory.
+
     Example:
       >>> import jax.numpy as jnp
       >>> import metrax

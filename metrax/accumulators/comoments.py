@@ -24,6 +24,31 @@ class CoMoments(OfSums):
 
     Everything that correlation, concordance and the coefficient of determination need, merged by
     the two-variable form of Chan's rule; see :class:`Moments`.
+
+    Attributes:
+      weight: $\sum w$.
+      total_x: $\sum w x$.
+      total_y: $\sum w y$.
+      m2_x: $\sum w (x - \bar x)^2$.
+      m2_y: the same of y.
+      c_xy: $C$.
+
+    Raises:
+      MetraxError: in ``each``, when cells and values do not fit, or a number comes without cells.
+
+    Example:
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Together(metrax.Statistic):
+      ...     def contribute(self, x, y):
+      ...         return acc.CoMoments.each(x, y)
+      >>> state = Together().observe({"x": [1., 2., 3.], "y": [2., 4., 6.], "w": None})
+      >>> round(float(state.correlation), 6), float(state.spread_x)
+      (1.0, 2.0)
+
+    References:
+      Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+      variances", 1979.
     """
 
     weight: Sum

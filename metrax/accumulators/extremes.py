@@ -13,7 +13,24 @@ from metrax.core.state import Accumulator
 
 
 class Max(Accumulator):
-    """The largest value seen, ``-inf`` before any; NaN once a NaN was seen."""
+    """The largest value seen, ``-inf`` before any; NaN once a NaN was seen.
+
+    Attributes:
+      value: ``-inf`` where there is no data.
+
+    Raises:
+      MetraxError: in ``each``, when cells and values do not fit, or a number comes without cells.
+
+    Example:
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Of(metrax.Statistic):
+      ...     def contribute(self, values, label):
+      ...         return acc.Max.each(values, at=label.astype(int), shape=2)
+      >>> state = Of().observe({"values": [2., 5., 9.], "label": [0, 0, 1], "w": None})
+      >>> state.value.tolist()
+      [5.0, 9.0]
+    """
 
     neutral = -math.inf
 
@@ -38,7 +55,24 @@ class Max(Accumulator):
 
 
 class Min(Accumulator):
-    """The smallest value seen, ``inf`` before any; NaN once a NaN was seen."""
+    """The smallest value seen, ``inf`` before any; NaN once a NaN was seen.
+
+    Attributes:
+      value: ``inf`` where there is no data.
+
+    Raises:
+      MetraxError: in ``each``, when cells and values do not fit, or a number comes without cells.
+
+    Example:
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Of(metrax.Statistic):
+      ...     def contribute(self, values, label):
+      ...         return acc.Min.each(values, at=label.astype(int), shape=2)
+      >>> state = Of().observe({"values": [2., 5., 9.], "label": [0, 0, 1], "w": None})
+      >>> state.value.tolist()
+      [2.0, 9.0]
+    """
 
     neutral = math.inf
 

@@ -11,6 +11,13 @@ from metrax.kernels.arithmetic import safe_divide
 class Mean(Counting, OfSums):
     r"""The weighted total $\sum w x$ and the weight $\sum w$: two thirds of the catalogue.
 
+    Attributes:
+      total: $\sum w x$.
+      weight: $\sum w$.
+
+    Raises:
+      MetraxError: in ``each``, when cells and values do not fit, or a number comes without cells.
+
     Example:
       >>> import jax.numpy as jnp
       >>> import metrax

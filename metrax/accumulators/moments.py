@@ -15,6 +15,24 @@ class Moments(OfSums):
     The mean is read off the total, a pair, so it neither drifts nor stalls over 1e9 updates; and
     nothing is a difference of large squares, so an offset of 1e4 costs no digits.
 
+    Attributes:
+      weight: $\sum w$.
+      total: $\sum w x$.
+      m2: $M_2$.
+
+    Raises:
+      MetraxError: in ``each``, when cells and values do not fit, or a number comes without cells.
+
+    Example:
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Spread(metrax.Statistic):
+      ...     def contribute(self, values):
+      ...         return acc.Moments.each(values)
+      >>> state = Spread().observe({"values": [1., 3., 9.], "w": [1., 1., 0.]})
+      >>> float(state.mean), float(state.variance)
+      (2.0, 1.0)
+
     References:
       Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
       variances", 1979.

@@ -48,6 +48,13 @@ class Sum(Counting):
 
     Integer sums are exact to 2^48, and 1e9 additions of 1 give 1e9, where a float32 stops at 2^24.
 
+    Attributes:
+      hi: the sum, rounded to the dtype.
+      lo: what ``hi`` lacks.
+
+    Raises:
+      MetraxError: in ``each``, when cells and values do not fit, or a number comes without cells.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax.accumulators import Sum

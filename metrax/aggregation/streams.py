@@ -23,11 +23,16 @@ class Mean(StreamMetric[Total, Array]):
     r"""Weighted mean of values, $\frac{\sum w v}{\sum w}$.
 
     ``update(state, values, w=None)`` takes values of any shape; every element counts, with its
-    weight. Without any weight the mean is 0. 1e9 updates keep float32 precision.
+    weight. It may be any number, is 0 without data, and NaN where a value of some weight is. 1e9
+    updates keep float32 precision.
 
     Args:
       name: defaults to ``"mean"``.
       dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the weights' shape does not fit that of the values.
+      MetraxTypeError: when the values are not numbers.
 
     Example:
       >>> import metrax
@@ -54,12 +59,17 @@ class Mean(StreamMetric[Total, Array]):
 class Sum(StreamMetric[Total, Array]):
     r"""Weighted sum of values, $\sum w v$.
 
-    ``update(state, values, w=None)`` takes values of any shape. Sums of integers are exact to 2^48
-    inside the state; the value is rounded to its dtype once.
+    ``update(state, values, w=None)`` takes values of any shape. It may be any number, is 0 without
+    data, and NaN where a value of some weight is. Sums of integers are exact to 2^48 inside the
+    state; the value is rounded to its dtype once.
 
     Args:
       name: defaults to ``"sum"``.
       dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the weights' shape does not fit that of the values.
+      MetraxTypeError: when the values are not numbers.
 
     Example:
       >>> import metrax

@@ -15,6 +15,9 @@ from metrax.statistics.function_mean import FunctionMean
 class MeanMetricWrapper(ReadMean):
     r"""Weighted mean of any per-example function, $\frac{\sum w\,f(y, \hat y)}{\sum w}$.
 
+    ``update(state, y_true, y_pred, w=None)`` takes what ``fn`` takes. The value is of the
+    function's range, and 0 without data.
+
     Args:
       fn: ``fn(y_true, y_pred, **kwargs)`` with values of shape ``[B, ...]``, each of one example
         alone. It is called in this order, Keras's, unless the name of a parameter says otherwise

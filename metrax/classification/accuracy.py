@@ -16,7 +16,8 @@ from metrax.statistics.weighted_mean import WeightedMean
 class Accuracy(ReadMean):
     r"""Share of the elements predicted exactly, $\frac{\sum w\,[y = \hat y]}{\sum w}$.
 
-    ``update(state, y_true, y_pred, w=None)`` takes labels and predicted labels of one shape.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and predicted labels of one shape. It is
+    from 0 to 1, and 0 without data. A NaN equals nothing, not even a NaN.
 
     Args:
       ignore_class: label whose elements count neither as hits nor as misses, or several.
@@ -70,10 +71,14 @@ def _is_sparse(y_true: Array, y_pred: Array) -> bool:
 class AccuracyByShape(ReadMean):
     r"""Binary, categorical or sparse categorical accuracy, as the shapes of the batch tell.
 
+    $$\frac{\sum w\,[y = \hat c]}{\sum w}, \qquad
+    \hat c = [\hat y > 0.5] \text{ or } \arg\max_c \hat y_c$$
+
     This is what ``"acc"`` means in ``compile(metrics=["acc"])``. Scores ``[B]`` or ``[B, 1]`` are
     cut at 0.5; of scores ``[B, ..., C]`` the highest is compared with one-hot labels of that shape
     or with class indices ``[B, ...]`` or ``[B, ..., 1]``. Shapes are static, so nothing is decided
-    at run time.
+    at run time. The value is from 0 to 1, and 0 without data; of equal scores the first is the
+    highest, and a score of 0.5 counts as 0.
 
     Args:
       name: defaults to ``"accuracy"``.
@@ -116,8 +121,11 @@ class AccuracyByShape(ReadMean):
 class BinaryAccuracy(ReadMean):
     r"""Share of the scores on their label's side of a threshold.
 
+    $$\frac{\sum w\,[y = [\hat y > t]]}{\sum w}$$
+
     ``update(state, y_true, y_pred, w=None)`` takes labels 0 and 1 and scores of one shape; every
-    element counts.
+    element counts. It is from 0 to 1, and 0 without data. A score on the threshold counts as 0, and
+    so does a NaN.
 
     Args:
       threshold: scores strictly above it count as 1.
@@ -152,7 +160,11 @@ class BinaryAccuracy(ReadMean):
 class CategoricalAccuracy(ReadMean):
     r"""Share of the examples whose highest score is at the one-hot label.
 
-    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``.
+    $$\frac{\sum w\,[\arg\max_c y_c = \arg\max_c \hat y_c]}{\sum w}$$
+
+    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. It
+    is from 0 to 1, and 0 without data. Of equal scores the first is the highest; a row with a NaN
+    is no hit.
 
     Args:
       name: defaults to ``"categorical_accuracy"``.
@@ -183,8 +195,11 @@ class CategoricalAccuracy(ReadMean):
 class SparseCategoricalAccuracy(ReadMean):
     r"""Share of the examples whose highest score is at the label.
 
+    $$\frac{\sum w\,[y = \arg\max_c \hat y_c]}{\sum w}$$
+
     ``update(state, y_true, y_pred, w=None)`` takes class indices ``[B, ...]`` (or ``[B, ..., 1]``)
-    and scores ``[B, ..., C]``. An index that is no class is never a hit.
+    and scores ``[B, ..., C]``. It is from 0 to 1, and 0 without data. Of equal scores the first is
+    the highest; an index that is no class, and a row with a NaN, is no hit.
 
     Args:
       ignore_class: label whose examples count neither as hits nor as misses, or several, such as

@@ -55,7 +55,8 @@ class TruePositives(AtThresholds):
     r"""Weight of the positive examples predicted positive, $\sum w\,y\,[\hat y > t]$.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels and scores of one shape. Labels are cast
-    to bool, but NaN and numbers below 0 count nowhere.
+    to bool, but NaN and numbers below 0 count nowhere. The value is 0 or more, and 0 without data;
+    a score on the threshold is not above it.
 
     Args:
       thresholds: one or several in [0, 1], 0.5 by default; several give a vector of values.
@@ -86,7 +87,17 @@ class TruePositives(AtThresholds):
 class TrueNegatives(AtThresholds):
     r"""Weight of the negative examples predicted negative, $\sum w\,(1 - y)\,[\hat y \le t]$.
 
-    Called as :class:`TruePositives` is, with the same arguments and errors.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and scores of one shape. Labels are cast
+    to bool, but NaN and numbers below 0 count nowhere. The value is 0 or more, and 0 without data;
+    a NaN score is above no threshold, and counts here for a negative.
+
+    Args:
+      thresholds: one or several in [0, 1], 0.5 by default; several give a vector of values.
+      name: defaults to ``"true_negatives"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or a threshold is out of range.
 
     Example:
       >>> import metrax
@@ -109,7 +120,17 @@ class TrueNegatives(AtThresholds):
 class FalsePositives(AtThresholds):
     r"""Weight of the negative examples predicted positive, $\sum w\,(1 - y)\,[\hat y > t]$.
 
-    Called as :class:`TruePositives` is, with the same arguments and errors.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and scores of one shape. Labels are cast
+    to bool, but NaN and numbers below 0 count nowhere. The value is 0 or more, and 0 without data;
+    a score on the threshold is not above it.
+
+    Args:
+      thresholds: one or several in [0, 1], 0.5 by default; several give a vector of values.
+      name: defaults to ``"false_positives"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or a threshold is out of range.
 
     Example:
       >>> import metrax
@@ -132,7 +153,17 @@ class FalsePositives(AtThresholds):
 class FalseNegatives(AtThresholds):
     r"""Weight of the positive examples predicted negative, $\sum w\,y\,[\hat y \le t]$.
 
-    Called as :class:`TruePositives` is, with the same arguments and errors.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and scores of one shape. Labels are cast
+    to bool, but NaN and numbers below 0 count nowhere. The value is 0 or more, and 0 without data;
+    a NaN score is above no threshold, and counts here for a positive.
+
+    Args:
+      thresholds: one or several in [0, 1], 0.5 by default; several give a vector of values.
+      name: defaults to ``"false_negatives"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or a threshold is out of range.
 
     Example:
       >>> import metrax

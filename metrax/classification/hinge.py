@@ -17,7 +17,7 @@ class Hinge(ReadMean):
     r"""Weighted mean distance short of a margin of 1, of $\max(1 - y \hat y, 0)$.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels -1 and 1 and signed scores of one shape;
-    each label 0 counts as -1, and every element counts.
+    each label 0 counts as -1, and every element counts. It is 0 or more, and 0 without data.
 
     Args:
       name: defaults to ``"hinge"``.
@@ -53,7 +53,7 @@ class SquaredHinge(ReadMean):
     r"""Weighted mean squared distance short of a margin of 1, of $\max(1 - y \hat y, 0)^2$.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels -1 and 1 and signed scores of one shape;
-    each label 0 counts as -1, and every element counts.
+    each label 0 counts as -1, and every element counts. It is 0 or more, and 0 without data.
 
     Args:
       name: defaults to ``"squared_hinge"``.
@@ -89,7 +89,9 @@ class CategoricalHinge(ReadMean):
 
     $$\max\left(1 + \max_c (1 - y_c)\,\hat y_c - \sum_c y_c \hat y_c,\; 0\right)$$
 
-    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``.
+    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. It
+    is 0 or more, and 0 without data. The label's own entry counts as 0 among the others, so the
+    loss is 1 where the label's score is 0 and all others are below.
 
     Args:
       name: defaults to ``"categorical_hinge"``.

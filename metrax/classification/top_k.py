@@ -16,8 +16,11 @@ from metrax.statistics.weighted_mean import WeightedMean
 class TopKCategoricalAccuracy(ReadMean):
     r"""Share of the examples whose one-hot label is among the k highest scores.
 
+    $$\frac{\sum w\,\bigl[\,|\{c : \hat y_c > \hat y_y\}| < k\,\bigr]}{\sum w}$$
+
     ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. It
-    is a hit when fewer than k scores are above the label's, so ties are hits.
+    is a hit when fewer than k scores are above the label's, so ties are hits; a label whose score
+    is NaN is not. The value is from 0 to 1, and 0 without data.
 
     Args:
       k: how many of the highest scores count.
@@ -54,9 +57,12 @@ class TopKCategoricalAccuracy(ReadMean):
 class SparseTopKCategoricalAccuracy(ReadMean):
     r"""Share of the examples whose label is among the k highest scores.
 
+    $$\frac{\sum w\,\bigl[\,|\{c : \hat y_c > \hat y_y\}| < k\,\bigr]}{\sum w}$$
+
     ``update(state, y_true, y_pred, w=None)`` takes class indices ``[B, ...]`` (or ``[B, ..., 1]``)
     and scores ``[B, ..., C]``. It is a hit when fewer than k scores are above the label's, so ties
-    are hits. An index that is no class is never a hit.
+    are hits. An index that is no class, and a label whose score is NaN, is no hit. The value is
+    from 0 to 1, and 0 without data.
 
     Args:
       k: how many of the highest scores count.

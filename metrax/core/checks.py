@@ -139,6 +139,13 @@ def same_shape(y_true: Array, y_pred: Array) -> tuple[Array, Array]:
 
     Nothing is broadcast: ``(B, 1)`` against ``(B, C)`` would pair each label with every output.
 
+    Args:
+      y_true: an array.
+      y_pred: another.
+
+    Raises:
+      MetraxError: when their shapes differ otherwise.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax import building
@@ -205,6 +212,10 @@ def is_one_of(labels: Array, classes: Classes) -> Array:
 
     What the labels' dtype cannot hold equals none of them: as a uint8, -1 would be 255.
 
+    Args:
+      labels: integers or floats, any shape.
+      classes: a label, several, or None for none.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax import building
@@ -223,6 +234,15 @@ def is_one_of(labels: Array, classes: Classes) -> Array:
 
 def needs_axis(name: str, x: Array, axis: int) -> int:
     """``axis`` counted from the front; the array must have it beside a batch axis.
+
+    Args:
+      name: the argument's, for the message.
+      x: the array.
+      axis: counted from either end.
+
+    Raises:
+      MetraxError: when it has no batch axis beside that one, or nothing along it.
+      MetraxTypeError: when ``axis`` is no int.
 
     Example:
       >>> import jax.numpy as jnp
@@ -264,6 +284,9 @@ def as_labels(x: Array) -> Array:
     """Class indices as int32; a number that is not whole (NaN, 2.5) becomes -1, an impossible one.
 
     Labels are never cast to the dtype of predictions: bfloat16 has 8 bits for 32 000 classes.
+
+    Args:
+      x: class indices as integers, or floats that hold them.
 
     Example:
       >>> import jax.numpy as jnp

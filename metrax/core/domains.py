@@ -70,6 +70,10 @@ class Domain(NamedTuple):
 def labels(classes: int, also: Classes = None) -> Domain:
     """Indices of classes, and labels to ignore.
 
+    Args:
+      classes: how many there are.
+      also: a label to ignore, or several.
+
     Example:
       >>> from metrax import building
       >>> str(building.labels(10, also=-100))

@@ -50,6 +50,9 @@ class Metric(Hooks, Config, Arithmetic, ABC, Generic[StateT, ValueT]):
       name: the metric's name, in a collection built from a list for example. Defaults to Keras's.
       dtype: the dtype of the value. States accumulate in at least float32, whatever it is.
 
+    Raises:
+      MetraxTypeError: when a subclass redefines a method that is final, or a hook of metrax 0.1.
+
     Example:
       >>> import metrax
       >>> mse = metrax.MeanSquaredError()

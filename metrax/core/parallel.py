@@ -120,6 +120,13 @@ def merge_processes(state: T) -> T:
 
     Raises:
       MetraxError: when processes pass states of different shapes, or arrays that span processes.
+
+    Example:
+      >>> import metrax
+      >>> mean = metrax.Mean()
+      >>> state = metrax.merge_processes(mean.observe([1., 3.]))      # one process here
+      >>> float(mean.compute(state))
+      2.0
     """
     named = accumulators(state)
     if jax.process_count() == 1:

@@ -12,7 +12,27 @@ from metrax.core.wrapper import Wrapper
 
 
 class Routed(Wrapper[StateT, ValueT]):
-    """A metric fed from named outputs; what :meth:`Metric.on` returns."""
+    """A metric fed from named outputs; what :meth:`Metric.on` returns.
+
+    Args:
+      metric: the metric.
+      outputs: the outputs to use for its inputs, in order.
+      w: the output to use for the weights; None for no weights.
+      name: defaults to the metric's.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when an output is named as an argument of ``update`` itself.
+      MetraxTypeError: when there are more outputs than inputs, or too few; when a call lacks one.
+
+    Example:
+      >>> import metrax
+      >>> routed = metrax.MeanAbsoluteError().on("labels", "outputs", w="mask")
+      >>> type(routed) is metrax.Routed, routed.outputs
+      (True, ('labels', 'outputs'))
+      >>> float(routed(labels=[1., 2.], outputs=[1., 5.], mask=[1, 1]))
+      1.5
+    """
 
     metric: Metric
     outputs: tuple[str, ...]

@@ -4,7 +4,6 @@ A :class:`State` is an immutable registered dataclass whose fields are accumulat
 states. How they merge is in ``merge.py``.
 """
 
-import contextlib
 import functools
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -13,10 +12,11 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, final
 
 import jax
 import jax.numpy as jnp
-from jax import export
 
 from metrax.core.checks import MetraxTypeError, refuse_changes
 from metrax.core.final import refuse_overrides
+from metrax.core.rank import Rank as Rank
+from metrax.core.rank import register
 
 T = TypeVar("T")
 
@@ -30,6 +30,10 @@ class State:
 
     A subclass only declares its fields, each an :class:`Accumulator` or another ``State``; it is
     made a frozen dataclass (``eq=False``) and registered with JAX by being defined.
+
+    Raises:
+      MetraxTypeError: when a subclass redefines ``merge``, a field holds something else than
+        accumulators and states, or states are added by ``+``.
 
     Example:
       >>> import jax.numpy as jnp
@@ -52,7 +56,7 @@ class State:
         refuse_overrides(cls)
         dataclass(frozen=True, eq=False, repr=False)(cls)
         refuse_changes(cls, "states are immutable: metric.update returns the next one")
-        _register(cls)
+        register(cls, field_names(cls))
         _CLASSES.append(cls)
         for hook in _HOOKS:
             hook(cls)
@@ -95,29 +99,6 @@ class State:
         return {name: getattr(self, name) for name in field_names(type(self))} | rank_of(self)
 
 
-class Rank:
-    """How many axes the arrays of one state have, in a pytree's static part.
-
-    ``vmap``, ``scan`` and ``stack`` add axes to the arrays and leave this alone, which tells
-    stacked states from one. Accumulators made by hand do not know (None); that equals any number,
-    so that they fit where others do.
-    """
-
-    def __init__(self, axes: int | None = None) -> None:
-        self.axes = axes
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Rank):
-            return NotImplemented
-        return None in (self.axes, other.axes) or self.axes == other.axes
-
-    def __hash__(self) -> int:
-        return hash(Rank)
-
-    def __repr__(self) -> str:
-        return "" if self.axes is None else f"rank {self.axes}"
-
-
 State._rank = Rank()
 
 
@@ -155,39 +136,6 @@ def one_state(tree: T, stacked: int = 0) -> T:
     return jax.tree.map(mark, tree, is_leaf=is_accumulator)
 
 
-def _register(cls: type[State]) -> None:
-    """Make ``cls`` a pytree of its fields.
-
-    Not by ``register_dataclass``: the tree definitions of two such classes with equal fields
-    compare equal, so a compilation cache may take one for the other.
-    """
-    names = field_names(cls)
-    keys = [jax.tree_util.GetAttrKey(name) for name in names]
-
-    def flatten(state: State) -> tuple[list[Any], Rank]:
-        return [getattr(state, name) for name in names], state._rank
-
-    def flatten_with_keys(state: State) -> tuple[list[Any], Rank]:
-        return list(zip(keys, flatten(state)[0], strict=True)), state._rank
-
-    def unflatten(rank: Rank, children: Iterable[Any]) -> State:
-        state = object.__new__(cls)
-        state.__dict__.update(zip(names, children, strict=True))
-        if rank.axes is not None:
-            state.__dict__["_rank"] = rank
-        return state
-
-    jax.tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
-    # A class defined again, as a notebook does, finds its name taken; the first one keeps it.
-    with contextlib.suppress(ValueError):
-        export.register_pytree_node_serialization(
-            cls,
-            serialized_name=f"{cls.__module__}.{cls.__qualname__}",
-            serialize_auxdata=lambda rank: b"" if rank.axes is None else b"%d" % rank.axes,
-            deserialize_auxdata=lambda written: Rank(int(written) if written else None),
-        )
-
-
 def on_every_state_class(hook: Callable[[type[State]], None]) -> None:
     """Call ``hook`` with each class of states, those yet to be defined included."""
     for cls in _CLASSES:
@@ -204,6 +152,25 @@ class Accumulator(State):
     Raises:
       MetraxTypeError: on merging, when ``combine`` returns other shapes or dtypes than its own, or
         ``neutral`` is no number.
+
+    Example:
+      >>> import jax, jax.numpy as jnp
+      >>> import metrax
+      >>> class Product(metrax.Accumulator):
+      ...     neutral = 1.0
+      ...     value: jax.Array
+      ...     @classmethod
+      ...     def lift(cls, x, w):                             # of one row; its weight w
+      ...         return cls(jnp.where(w != 0, x, 1))
+      ...     def combine(self, other):
+      ...         return type(self)(self.value * other.value)
+      >>> class Chance(metrax.Metric):
+      ...     def contribute(self, values):
+      ...         return Product.each(values)
+      ...     def read(self, state):
+      ...         return state.value
+      >>> float(Chance()([0.5, 0.5, 0.3], [1., 1., 0.]))
+      0.25
     """
 
     neutral: ClassVar[float | None] = None

@@ -43,6 +43,10 @@ class Statistic(Config, ABC):
     Weights, masks, sums, the state's class and its empty value are the core's. Metrics with equal
     statistics can share one state.
 
+    Raises:
+      MetraxTypeError: when a subclass names its inputs, or its method, as metrax 0.1 did; when
+        ``contribute`` returns something else than accumulators' rows.
+
     Example:
       >>> import jax.numpy as jnp
       >>> import metrax

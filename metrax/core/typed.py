@@ -44,7 +44,19 @@ def signed(method: Callable[..., Any]) -> Callable[[F], F]:
 
 
 class PairMetric(Metric[StateT, ValueT], ABC):
-    """A metric of targets and predictions; a base that says so to checkers and editors."""
+    """A metric of targets and predictions; a base that says so to checkers and editors.
+
+    Example:
+      >>> import jax, metrax
+      >>> from metrax import accumulators as acc, building
+      >>> class Bias(building.PairMetric[acc.Mean, jax.Array]):
+      ...     def contribute(self, y_true, y_pred):
+      ...         return acc.Mean.each(y_pred - y_true)
+      ...     def read(self, state):
+      ...         return state.mean
+      >>> float(Bias()([1., 2.], [2., 2.]))
+      0.5
+    """
 
     @final
     @signed(Metric.observe)
@@ -66,7 +78,19 @@ class PairMetric(Metric[StateT, ValueT], ABC):
 
 
 class StreamMetric(Metric[StateT, ValueT], ABC):
-    """A metric of one stream of values; a base that says so to checkers and editors."""
+    """A metric of one stream of values; a base that says so to checkers and editors.
+
+    Example:
+      >>> import jax, metrax
+      >>> from metrax import accumulators as acc, building
+      >>> class Spread(building.StreamMetric[acc.Moments, jax.Array]):
+      ...     def contribute(self, values):
+      ...         return acc.Moments.each(values)
+      ...     def read(self, state):
+      ...         return state.variance
+      >>> float(Spread()([1., 3.]))
+      1.0
+    """
 
     @final
     @signed(Metric.observe)

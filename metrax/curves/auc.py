@@ -21,6 +21,11 @@ EPSILON = 1e-7
 class AUC(PairMetric[ThresholdCountsState, Array]):
     r"""Area under the ROC, precision-recall or precision-recall-gain curve.
 
+    $$\sum_{i=1}^{T-1} (x_i - x_{i+1})\,\frac{y_i + y_{i+1}}{2}$$
+
+    Here $x_i$ and $y_i$ are the rates at threshold $i$: for ROC false and true positives over
+    negatives and positives, for PR recall and precision.
+
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape; NaN and labels below 0 count nowhere. The curve is drawn through the counts at
     thresholds, so its area approximates the exact one; more thresholds, or thresholds where the
@@ -28,6 +33,9 @@ class AUC(PairMetric[ThresholdCountsState, Array]):
     for every threshold t. Scores outside [0, 1] count as its ends, so the curve reaches both
     corners; of logits that leaves little to rank, so pass ``from_logits=True`` or probabilities. A
     NaN score is above no threshold, not even the lowest: the curve then ends short of its corner.
+
+    The value is from 0 to 1, of gains 1 or less, and 0 without data. Without positive labels it is
+    0; without negative ones it is 0 for ROC and 1 for PR.
 
     Args:
       num_thresholds: T, evenly spaced over [0, 1]; the first and last lie 1e-7 outside. None with

@@ -52,9 +52,13 @@ class OperatingPoint(PairMetric[ThresholdCountsState, Array], ABC):
 class PrecisionAtRecall(OperatingPoint):
     r"""Highest precision at the thresholds where recall is at least a bound; 0 without any.
 
+    $$\max_{t\,:\,\mathrm{recall}(t) \ge r} \mathrm{precision}(t), \qquad
+    \mathrm{precision} = \frac{tp}{tp + fp},\; \mathrm{recall} = \frac{tp}{tp + fn}$$
+
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
     one shape; scores outside count as its ends, 0 above no threshold and 1 above all but 1 itself.
-    NaN and labels below 0 count nowhere.
+    NaN and labels below 0 count nowhere. The value is from 0 to 1; a rate over nothing is 0, so
+    that it is 0 without positive labels, and without data.
 
     Args:
       recall: the bound, in [0, 1].
@@ -86,7 +90,23 @@ class PrecisionAtRecall(OperatingPoint):
 class RecallAtPrecision(OperatingPoint):
     r"""Highest recall at the thresholds where precision is at least a bound; 0 without any.
 
-    Called as :class:`PrecisionAtRecall` is, with ``precision`` as the bound.
+    $$\max_{t\,:\,\mathrm{precision}(t) \ge p} \mathrm{recall}(t), \qquad
+    \mathrm{precision} = \frac{tp}{tp + fp},\; \mathrm{recall} = \frac{tp}{tp + fn}$$
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
+    one shape; scores outside count as its ends, 0 above no threshold and 1 above all but 1 itself.
+    NaN and labels below 0 count nowhere. The value is from 0 to 1; a rate over nothing is 0, so
+    that it is 0 without positive labels, and without data.
+
+    Args:
+      precision: the bound, in [0, 1].
+      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
+      class_id: only this entry of the last axis counts.
+      name: defaults to ``"recall_at_precision"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or an argument is out of range.
 
     Example:
       >>> import metrax
@@ -106,9 +126,26 @@ class RecallAtPrecision(OperatingPoint):
 
 
 class SensitivityAtSpecificity(OperatingPoint):
-    r"""Highest sensitivity, $\frac{tp}{tp + fn}$, where specificity is at least a bound.
+    r"""Highest sensitivity where specificity is at least a bound; 0 without any.
 
-    Called as :class:`PrecisionAtRecall` is, with ``specificity`` as the bound.
+    $$\max_{t\,:\,\mathrm{specificity}(t) \ge s} \mathrm{sensitivity}(t), \qquad
+    \mathrm{specificity} = \frac{tn}{tn + fp},\; \mathrm{sensitivity} = \frac{tp}{tp + fn}$$
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
+    one shape; scores outside count as its ends, 0 above no threshold and 1 above all but 1 itself.
+    NaN and labels below 0 count nowhere. The value is from 0 to 1; a rate over nothing is 0, so
+    that it is 0 without positive labels, without negative ones unless the bound is 0, and without
+    data.
+
+    Args:
+      specificity: the bound, in [0, 1].
+      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
+      class_id: only this entry of the last axis counts.
+      name: defaults to ``"sensitivity_at_specificity"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or an argument is out of range.
 
     Example:
       >>> import metrax
@@ -128,9 +165,26 @@ class SensitivityAtSpecificity(OperatingPoint):
 
 
 class SpecificityAtSensitivity(OperatingPoint):
-    r"""Highest specificity, $\frac{tn}{tn + fp}$, where sensitivity is at least a bound.
+    r"""Highest specificity where sensitivity is at least a bound; 0 without any.
 
-    Called as :class:`PrecisionAtRecall` is, with ``sensitivity`` as the bound.
+    $$\max_{t\,:\,\mathrm{sensitivity}(t) \ge s} \mathrm{specificity}(t), \qquad
+    \mathrm{specificity} = \frac{tn}{tn + fp},\; \mathrm{sensitivity} = \frac{tp}{tp + fn}$$
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores in [0, 1] of
+    one shape; scores outside count as its ends, 0 above no threshold and 1 above all but 1 itself.
+    NaN and labels below 0 count nowhere. The value is from 0 to 1; a rate over nothing is 0, so
+    that it is 0 without negative labels, without positive ones unless the bound is 0, and without
+    data.
+
+    Args:
+      sensitivity: the bound, in [0, 1].
+      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
+      class_id: only this entry of the last axis counts.
+      name: defaults to ``"specificity_at_sensitivity"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes differ or an argument is out of range.
 
     Example:
       >>> import metrax

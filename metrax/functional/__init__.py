@@ -1,11 +1,20 @@
 """Per-example functions under Keras's names: pure, differentiable, no state.
 
 Like Keras's, they return one value per example (the last axis, or ``axis``, is reduced), except
-``accuracy`` and ``binary_accuracy``, which return one per element, and ``dice`` and ``tversky``,
+``accuracy``, ``binary_accuracy`` and ``brier_score`` of single probabilities, which return one per
+element, and ``dice`` and ``tversky``,
 which reduce all axes by default. As metrics are, ``cosine_similarity`` is higher for the better
 prediction; :mod:`metrax.losses` has the negative one.
 """
 
+from metrax.functional.calibration.forecasts import crps as crps
+from metrax.functional.calibration.forecasts import gaussian_crps as gaussian_crps
+from metrax.functional.calibration.forecasts import interval_score as interval_score
+from metrax.functional.calibration.forecasts import quantile_crps as quantile_crps
+from metrax.functional.calibration.scores import brier_score as brier_score
+from metrax.functional.calibration.scores import (
+    ranked_probability_score as ranked_probability_score,
+)
 from metrax.functional.classification.accuracy import accuracy as accuracy
 from metrax.functional.classification.accuracy import binary_accuracy as binary_accuracy
 from metrax.functional.classification.accuracy import categorical_accuracy as categorical_accuracy

@@ -89,6 +89,9 @@ class Average:
     By itself it reads the output ``values``. The output ``mask`` is its weights, if it has an entry
     for each example of the values; clu's holds ones and zeros, here they may be any weights.
 
+    Raises:
+      MetraxTypeError: on making a state, when the output is missing.
+
     Example:
       >>> from metrax.interop import clu as metrics
       >>> Metrics = metrics.Collection.create(
@@ -116,6 +119,9 @@ class Average:
 
 class Accuracy:
     """``clu.metrics.Accuracy``: of the outputs ``logits`` and ``labels``, weighed by ``mask``.
+
+    Raises:
+      MetraxTypeError: on making a state, when an output is missing.
 
     Example:
       >>> from metrax.interop import clu as metrics

@@ -92,7 +92,24 @@ def as_keras(metric: metrax.Metric, name: str | None = None) -> "Metric":
 
 @keras.saving.register_keras_serializable(package="metrax")
 class Metric(keras.metrics.Metric):
-    """A metrax metric that holds its state in Keras variables; see :func:`as_keras`."""
+    """A metrax metric that holds its state in Keras variables; see :func:`as_keras`.
+
+    Args:
+      metric: what to compute.
+      name: the name in the logs. Defaults to the metric's.
+
+    Raises:
+      MetraxError: as :func:`as_keras` does.
+      MetraxTypeError: when ``metric`` is no metrax metric.
+
+    Example:
+      >>> import metrax
+      >>> from metrax.interop.keras import Metric
+      >>> mean = Metric(metrax.Mean())
+      >>> mean.update_state([1., 3.])
+      >>> float(mean.result())
+      2.0
+    """
 
     def __init__(self, metric: metrax.Metric, name: str | None = None) -> None:
         if keras.config.backend() != "jax":

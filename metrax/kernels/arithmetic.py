@@ -20,6 +20,9 @@ def at_least_float32(*dtypes: np.dtype) -> np.dtype:
 def promote(*arrays: Array) -> tuple[Array, ...]:
     """The arrays in one float dtype of at least 32 bits; integers and booleans become floats.
 
+    Args:
+      *arrays: of any dtypes of real numbers.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax import building
@@ -34,6 +37,10 @@ def promote(*arrays: Array) -> tuple[Array, ...]:
 
 def safe_divide(numerator: Array, denominator: Array) -> Array:
     """``numerator / denominator``, and 0 where the denominator is 0. Safe to differentiate.
+
+    Args:
+      numerator: an array.
+      denominator: one that broadcasts with it.
 
     Example:
       >>> import jax.numpy as jnp

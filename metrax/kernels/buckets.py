@@ -17,6 +17,10 @@ GRID_SIZES = tuple(1 << i for i in range(4, 14))
 def bucket(scores: Array, thresholds: tuple[float, ...]) -> Array:
     """How many of the ascending thresholds each score exceeds, as int32; a NaN exceeds none.
 
+    Args:
+      scores: floats, any shape.
+      thresholds: ascending; they are compared in the dtype of the scores.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax import building

@@ -34,6 +34,10 @@ def first_highest(x: Array, axis: int = -1) -> Array:
     Of long rows not by ``argmax``, whose reduction of two arrays has XLA gather the partial results
     of all devices that have a part of a row, and is slower on CPUs.
 
+    Args:
+      x: scores.
+      axis: that of a row's scores.
+
     Example:
       >>> import jax.numpy as jnp
       >>> from metrax import building
@@ -55,6 +59,10 @@ def keep_highest(scores: Array, k: int) -> Array:
 
     By counting, for no score leaves its device then, where a sort, and ``top_k`` with its scatter,
     have XLA gather them all; and on CPUs in a tenth of a sort's time.
+
+    Args:
+      scores: floats, ``[..., C]``; a NaN is never among the highest.
+      k: how many to keep, up to C.
 
     Example:
       >>> import jax.numpy as jnp

@@ -6,6 +6,7 @@ their rows share, *limbs*, whose sums are exact in whatever order; two exchanges
 devices there are. XLA joins the exchanges of sums that do not wait for each other into one.
 """
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -13,9 +14,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from metrax.kernels.cuts import cut
 from metrax.kernels.devices import one_device
 from metrax.kernels.pairs import Pair, add_pairs, two_sum
 from metrax.kernels.reductions import add_each, reduce_each
+
+IN_TURN = 1 << 8
+"""Pairs that may be added one after the other."""
 
 LEAST_LIMBS = 3
 """Where a sum is not finite, they count what it is of."""
@@ -29,8 +34,7 @@ def sum_rows(x: Pair, axes: Sequence[int]) -> Pair:
     if rows == 1 or not hi.size:
         return jnp.sum(hi, axis=axes), jnp.sum(lo, axis=axes)
     if one_device():
-        total, rest = reduce_each(x, axes, add_each(add_pairs, width=2))
-        return total, rest
+        return _in_turn(x, axes, rows)
     info = jnp.finfo(hi.dtype)
     bits = info.bits - 2 - math.ceil(math.log2(rows))
     power = jnp.max(_power(jnp.abs(hi) + jnp.abs(lo)), axis=axes)
@@ -45,6 +49,17 @@ def sum_rows(x: Pair, axes: Sequence[int]) -> Pair:
     endless = jnp.where(positive, jnp.inf, -jnp.inf)
     endless = jnp.where(neither | (positive & negative), jnp.nan, endless).astype(hi.dtype)
     return jnp.where(finite, sums[0], endless), jnp.where(finite, sums[1], 0)
+
+
+def _in_turn(x: Pair, axes: tuple[int, ...], rows: int) -> Pair:
+    """The sum one after the other; of many rows in two rounds, for every addition rounds."""
+    add = functools.partial(reduce_each, add=add_each(add_pairs, width=2))
+    if rows <= IN_TURN:
+        hi, lo = add(x, axes)
+        return hi, lo
+    pieces = cut(x[0].shape, axes, rows=1, block=math.isqrt(rows))
+    hi, lo = add(add([pieces(y) for y in x], pieces.within), pieces.folded)
+    return hi, lo
 
 
 def _limbs(hi: Array, lo: Array, bits: int, shift: Array, finite: Array) -> Array:

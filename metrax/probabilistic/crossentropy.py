@@ -18,7 +18,8 @@ class BinaryCrossentropy(ReadMean):
     r"""Weighted mean cross-entropy of labels 0 and 1, $-y \log \hat p - (1 - y) \log(1 - \hat p)$.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels in [0, 1] and probabilities of label 1 or
-    logits of one shape; every element counts. Probabilities are clipped to [1e-7, 1 - 1e-7].
+    logits of one shape; every element counts. Probabilities are clipped to [1e-7, 1 - 1e-7], so
+    that the value is from 0 to 16.118; of logits it is 0 or more. Without data it is 0.
 
     Args:
       from_logits: whether ``y_pred`` holds logits.
@@ -66,7 +67,8 @@ class CategoricalCrossentropy(ReadMean):
 
     ``update(state, y_true, y_pred, w=None)`` takes label distributions and probabilities or logits
     of one shape, ``[B, ..., C]``. Probabilities are scaled to sum to 1 and clipped to
-    [1e-7, 1 - 1e-7].
+    [1e-7, 1 - 1e-7], so that the value is from 0 to 16.118, which a row of zeros has; of logits it
+    is 0 or more, and infinite where the label's is ``-inf``. Without data it is 0.
 
     Args:
       from_logits: whether ``y_pred`` holds logits.
@@ -117,8 +119,9 @@ class SparseCategoricalCrossentropy(ReadMean):
     r"""Weighted mean cross-entropy of class labels, $-\log \hat p_y$, in nats.
 
     ``update(state, y_true, y_pred, w=None)`` takes class indices ``[B, ...]`` and probabilities or
-    logits ``[B, ..., C]``. A label that is no class makes the value NaN, unless its weight is 0 or
-    it is ``ignore_class``.
+    logits ``[B, ..., C]``. Probabilities are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], so
+    that the value is from 0 to 16.118; of logits it is 0 or more. Without data it is 0. A label
+    that is no class makes the value NaN, unless its weight is 0 or it is ``ignore_class``.
 
     Args:
       from_logits: whether ``y_pred`` holds logits.

@@ -17,7 +17,8 @@ class KLDivergence(ReadMean):
     r"""Weighted mean Kullback-Leibler divergence, $\sum_c y_c \log \frac{y_c}{\hat p_c}$, in nats.
 
     ``update(state, y_true, y_pred, w=None)`` takes probabilities of one shape, ``[B, ..., C]``,
-    which are clipped to [1e-7, 1].
+    which are clipped to [1e-7, 1]. The value is 0 or more, but for that clipping, 16.118 where the
+    one has no chance of what the other is sure of, and 0 without data.
 
     Args:
       name: defaults to ``"kl_divergence"``.
@@ -53,7 +54,9 @@ class Poisson(ReadMean):
     r"""Weighted mean Poisson loss of counts, of $\hat y - y \log(\hat y + 10^{-7})$.
 
     ``update(state, y_true, y_pred, w=None)`` takes counts and predicted rates, at least 0, of one
-    shape; every element counts. It is the negative log-likelihood but for $\log y!$.
+    shape; every element counts. It is the negative log-likelihood but for $\log y!$. It may be any
+    number, least where the rate is the count, and 0 without data; a rate of 0 costs 16.118 for each
+    that was counted.
 
     Args:
       name: defaults to ``"poisson"``.

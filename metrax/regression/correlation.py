@@ -60,7 +60,8 @@ class PearsonCorrelation(Correlation):
     ``update(state, y_true, y_pred, w=None)`` takes arrays of one shape. With an ``axis`` within the
     example, as in Keras, each example has its own coefficient along that axis and their weighted
     mean is the value. With ``axis=0`` there is one coefficient over all examples of the stream, for
-    each of ``num_outputs`` columns, from merged co-moments. Constant data has correlation 0.
+    each of ``num_outputs`` columns, from merged co-moments. The value is from -1 to 1, 0 where
+    either is constant, and 0 without data.
 
     Args:
       axis: the axis to correlate along; 0 is the stream.
@@ -99,7 +100,18 @@ class ConcordanceCorrelation(Correlation):
     r"""Concordance, $\frac{2\,\mathrm{cov}(y, \hat y)}{\sigma^2_y + \sigma^2_{\hat y} + d^2}$.
 
     Here $d = \bar y - \bar{\hat y}$: unlike correlation, agreement in scale and offset counts.
-    Called as :class:`PearsonCorrelation` is, with the same arguments and errors.
+    Called as :class:`PearsonCorrelation` is. The value is from -1 to 1, 0 where either is constant
+    (both being the same constant, too), and 0 without data.
+
+    Args:
+      axis: the axis to correlate along; 0 is the stream.
+      num_outputs: columns of ``[B, num_outputs]`` with ``axis=0``; 1 also takes ``[B]`` and gives
+        a scalar.
+      name: defaults to ``"concordance_correlation"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes do not fit, among them ``[B]`` with an axis within the example.
 
     Example:
       >>> import metrax

@@ -19,7 +19,8 @@ class MeanSquaredError(MeanError):
     r"""Weighted mean squared error, $\frac{\sum w (y - \hat y)^2}{\sum w}$, over all elements.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. With
-    ``num_outputs`` they are ``[B, ..., *num_outputs]``, and each output has a value of its own.
+    ``num_outputs`` they are ``[B, ..., *num_outputs]``, and each output has a value of its own. A
+    value is 0 or more, and 0 without data.
 
     Args:
       num_outputs: the shape of the trailing axes that have values of their own: 24 gives 24 of
@@ -56,7 +57,8 @@ class RootMeanSquaredError(MeanError):
     r"""Root of the weighted mean squared error, $\sqrt{\frac{\sum w (y - \hat y)^2}{\sum w}}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The state
-    is ``MeanSquaredError``'s, and the root is taken of all data, not of each batch.
+    is ``MeanSquaredError``'s, and the root is taken of all data, not of each batch. It is 0 or
+    more, and 0 without data.
 
     Args:
       num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
@@ -87,7 +89,8 @@ class RootMeanSquaredError(MeanError):
 class MeanAbsoluteError(MeanError):
     r"""Weighted mean absolute error, $\frac{\sum w |y - \hat y|}{\sum w}$, over all elements.
 
-    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. It is 0 or
+    more, and 0 without data.
 
     Args:
       num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
@@ -115,7 +118,9 @@ class MeanAbsoluteError(MeanError):
 class MeanAbsolutePercentageError(MeanError):
     r"""Weighted mean relative error in percent, of $100\,|y - \hat y| / \max(|y|, 10^{-7})$.
 
-    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape.
+    ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. It is 0 or
+    more, and 0 without data; of a target of 0 a prediction of 0 has the error 0, and one of 1 that
+    of 1e9 percent.
 
     Args:
       num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
@@ -144,7 +149,7 @@ class MeanSquaredLogarithmicError(MeanError):
     r"""Weighted mean squared difference of logarithms, of $(\log(1 + y) - \log(1 + \hat y))^2$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape; values
-    below 1e-7 count as 1e-7.
+    below 1e-7 count as 1e-7. The value is 0 or more, and 0 without data.
 
     Args:
       num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
@@ -182,7 +187,8 @@ class LogCoshError(MeanError):
     r"""Weighted mean logarithm of the error's hyperbolic cosine, of $\log\cosh(\hat y - y)$.
 
     ``update(state, y_true, y_pred, w=None)`` takes targets and predictions of one shape. The value
-    is $e^2 / 2$ for small errors, to full precision, and $|e| - \log 2$ for large ones.
+    is $e^2 / 2$ for small errors, to full precision, and $|e| - \log 2$ for large ones; 0 without
+    data.
 
     Args:
       num_outputs: the shape of the outputs with values of their own; see :class:`MeanSquaredError`.
@@ -214,8 +220,8 @@ class LogCoshError(MeanError):
 class CosineSimilarity(ReadMean):
     r"""Weighted mean cosine similarity, of $\frac{y \cdot \hat y}{\|y\|\,\|\hat y\|}$.
 
-    ``update(state, y_true, y_pred, w=None)`` takes vectors ``[B, ..., D]``. A zero vector has
-    similarity 0 to any other.
+    ``update(state, y_true, y_pred, w=None)`` takes vectors ``[B, ..., D]``. It is from -1 to 1, and
+    0 without data. A zero vector has similarity 0 to any other.
 
     Args:
       axis: the axis of the vectors' components.

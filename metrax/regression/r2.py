@@ -18,10 +18,10 @@ class R2Score(PairMetric[PairedMomentsState, Array]):
     r"""Coefficient of determination, $1 - \frac{\sum w (y - \hat y)^2}{\sum w (y - \bar y)^2}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes ``[B, num_outputs]``, or ``[B]`` for one output.
-    An output whose target is constant scores 1 if predicted perfectly, else 0. No offset of the
-    targets costs precision: their variance is merged from centred moments. Targets whose squares
-    under- or overflow (spreads below about 1e-15 or above 1e18) score NaN, and so does a constant
-    below 1e-12 that is not 0.
+    It is 1 or less, without a lower bound, and 0 without data. An output whose target is constant
+    scores 1 if predicted perfectly, else 0. No offset of the targets costs precision: their
+    variance is merged from centred moments. Targets whose squares under- or overflow (spreads below
+    about 1e-15 or above 1e18) score NaN, and so does a constant below 1e-12 that is not 0.
 
     Args:
       class_aggregation: ``"uniform_average"`` averages the outputs' scores,

@@ -56,8 +56,9 @@ class IoU(MeanOverClasses):
     r"""Intersection over union, $\frac{tp}{tp + fp + fn}$, averaged over some classes.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels of one shape (or scores along ``axis``).
-    Classes that appear neither among the labels nor among the predictions are left out of the
-    mean; labels that are no class contribute nothing. Weights count as they are, fractions too.
+    Classes that appear neither among the labels nor among the predictions are left out of the mean;
+    labels that are no class contribute nothing. The value is from 0 to 1, and 0 where none of the
+    classes appears, as without data. Weights count as they are, fractions too.
 
     Args:
       num_classes: the number of classes.
@@ -98,9 +99,25 @@ class IoU(MeanOverClasses):
 
 
 class MeanIoU(MeanOverClasses):
-    r"""Intersection over union, $\frac{tp}{tp + fp + fn}$, averaged over all classes.
+    r"""Intersection over union, averaged over all classes.
 
-    Called as :class:`IoU` is, with the same arguments but ``target_class_ids``.
+    $$\frac1{|S|} \sum_{c \in S} \frac{tp_c}{tp_c + fp_c + fn_c}$$
+
+    Here $S$ are the classes that appear among the labels or the predictions.
+    ``update(state, y_true, y_pred, w=None)`` takes labels of one shape (or scores along ``axis``).
+    Labels that are no class contribute nothing. The value is from 0 to 1, and 0 without data.
+
+    Args:
+      num_classes: the number of classes.
+      ignore_class: true label whose elements do not count, or several.
+      sparse_y_true: whether ``y_true`` holds labels; otherwise one-hot rows or scores.
+      sparse_y_pred: whether ``y_pred`` holds labels; otherwise scores, whose first maximum counts.
+      axis: the class axis of inputs that are not sparse.
+      name: defaults to ``"mean_io_u"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes do not fit or an argument is out of range.
 
     Example:
       >>> import metrax
@@ -128,7 +145,11 @@ class MeanIoU(MeanOverClasses):
 class BinaryIoU(MeanOverClasses):
     r"""Intersection over union of scores cut at a threshold, averaged over classes 0 and 1.
 
-    ``update(state, y_true, y_pred, w=None)`` takes labels 0 and 1 and scores of one shape.
+    $$\frac12 \sum_{c \in \{0, 1\}} \frac{tp_c}{tp_c + fp_c + fn_c}$$
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels 0 and 1 and scores of one shape. A class
+    that appears neither among the labels nor among the predictions is left out of the mean. The
+    value is from 0 to 1, and 0 without data.
 
     Args:
       target_class_ids: the classes to average over: 0, 1 or both.
@@ -166,7 +187,12 @@ class BinaryIoU(MeanOverClasses):
 class OneHotIoU(MeanOverClasses):
     r"""Intersection over union of one-hot labels, averaged over some classes.
 
-    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``.
+    $$\frac1{|S|} \sum_{c \in S} \frac{tp_c}{tp_c + fp_c + fn_c}$$
+
+    Here $S$ are those of ``target_class_ids`` that appear among the labels or the predictions.
+    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. A
+    row of zeros, like any of equal entries, is of the first class. The value is from 0 to 1, and 0
+    without data.
 
     Args:
       num_classes: C.
@@ -209,7 +235,23 @@ class OneHotIoU(MeanOverClasses):
 class OneHotMeanIoU(MeanOverClasses):
     r"""Intersection over union of one-hot labels, averaged over all classes.
 
-    Called as :class:`OneHotIoU` is, with the same arguments but ``target_class_ids``.
+    $$\frac1{|S|} \sum_{c \in S} \frac{tp_c}{tp_c + fp_c + fn_c}$$
+
+    Here $S$ are the classes that appear among the labels or the predictions.
+    ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. A
+    row of zeros, like any of equal entries, is of the first class. The value is from 0 to 1, and 0
+    without data.
+
+    Args:
+      num_classes: the number of classes.
+      ignore_class: true label whose elements do not count, or several.
+      sparse_y_pred: whether ``y_pred`` holds labels, ``[B, ...]``.
+      axis: the class axis.
+      name: defaults to ``"one_hot_mean_io_u"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when shapes do not fit or an argument is out of range.
 
     Example:
       >>> import metrax

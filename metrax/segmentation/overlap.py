@@ -19,7 +19,8 @@ class TverskyLoss(PairMetric[OverlapState, Array]):
     $$1 - \frac{tp}{tp + \alpha\,fp + \beta\,fn}, \qquad tp = \sum w\,y \hat y,\;
     fp = \sum w\,(1 - y)\,\hat y,\; fn = \sum w\,y\,(1 - \hat y)$$
 
-    ``update(state, y_true, y_pred, w=None)`` takes masks or probabilities of one shape. One batch
+    ``update(state, y_true, y_pred, w=None)`` takes masks or probabilities of one shape. The value
+    is from 0 to 1: 1 where nothing overlaps, empty masks among that, and 0 without data. One batch
     gives Keras's pooled loss; several give that of all their elements, whatever the split, where
     Keras averages the losses of batches. For the mean of each example's own loss wrap the function:
     ``metrax.MeanMetricWrapper(metrax.functional.tversky, axis=(1, 2))``.
@@ -73,7 +74,8 @@ class DiceLoss(PairMetric[OverlapState, Array]):
 
     $$1 - \frac{2 \sum w\,y \hat y}{\sum w\,y + \sum w\,\hat y}$$
 
-    ``update(state, y_true, y_pred, w=None)`` takes masks or probabilities of one shape. One batch
+    ``update(state, y_true, y_pred, w=None)`` takes masks or probabilities of one shape. The value
+    is from 0 to 1: 1 where nothing overlaps, empty masks among that, and 0 without data. One batch
     gives Keras's pooled loss; several give that of all their elements, whatever the split, where
     Keras averages the losses of batches. For the mean of each example's own loss wrap the function:
     ``metrax.MeanMetricWrapper(metrax.functional.dice, axis=(1, 2))``.

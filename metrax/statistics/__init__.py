@@ -1,5 +1,7 @@
 """What metrics accumulate. A dozen of these carry the whole catalogue."""
 
+from metrax.statistics.calibration_bins import CalibrationBins as CalibrationBins
+from metrax.statistics.calibration_bins import CalibrationState as CalibrationState
 from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCounts
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
@@ -16,4 +18,6 @@ from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts
 from metrax.statistics.threshold_counts import ThresholdCountsState as ThresholdCountsState
+from metrax.statistics.value_and_labels import ValueAndLabels as ValueAndLabels
+from metrax.statistics.value_and_labels import ValueAndLabelsState as ValueAndLabelsState
 from metrax.statistics.weighted_mean import WeightedMean as WeightedMean

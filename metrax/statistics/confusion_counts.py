@@ -16,7 +16,18 @@ from metrax.kernels.highest import first_highest
 
 
 class ConfusionState(State):
-    """``cells[i, j]``: the weight of the elements of class ``i`` that were predicted as ``j``."""
+    """``cells[i, j]``: the weight of the elements of class ``i`` that were predicted as ``j``.
+
+    Attributes:
+      cells: the sums, ``[C, C]``.
+
+    Example:
+      >>> import metrax
+      >>> metric = metrax.MeanIoU(num_classes=2)
+      >>> state = metric.observe([0, 1, 1], [0, 1, 0])
+      >>> state.matrix.tolist()
+      [[1.0, 0.0], [1.0, 1.0]]
+    """
 
     cells: Sum
 
@@ -40,6 +51,16 @@ class ConfusionCounts(Statistic):
       sparse_y_pred: the same for ``y_pred``.
       axis: the class axis of inputs that are not sparse.
       threshold: if given, ``y_pred`` holds scores, which are class 1 from the threshold on, else 0.
+
+    Raises:
+      MetraxError: when shapes do not fit, or there are other than ``num_classes`` scores in a row.
+
+    Example:
+      >>> import metrax
+      >>> counts = metrax.statistics.ConfusionCounts(num_classes=2)
+      >>> state = counts.observe({"y_true": [0, 1, 1], "y_pred": [0, 1, 0], "w": [1., 1., 0.5]})
+      >>> state.matrix.tolist()
+      [[1.0, 0.0], [0.5, 1.0]]
     """
 
     aligned: ClassVar[bool] = False  # labels beside rows of scores

@@ -38,6 +38,19 @@ class FunctionMean(WeightedMean):
 
     Args:
       keywords: the names of the function's two arrays in its order, if they go by keyword.
+
+    Raises:
+      MetraxError: when the function mixes the examples of a batch, or fails.
+      MetraxTypeError: when it returns no array of real numbers.
+
+    Example:
+      >>> import metrax
+      >>> def gap(y_true, y_pred):
+      ...     return abs(y_true - y_pred)
+      >>> mean = metrax.statistics.FunctionMean(gap)
+      >>> state = mean.observe({"y_true": [1., 2.], "y_pred": [1., 5.], "w": None})
+      >>> float(state.mean)
+      1.5
     """
 
     keywords: tuple[str, ...] | None = None

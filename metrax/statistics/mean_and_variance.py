@@ -13,7 +13,22 @@ from metrax.statistics.weighted_mean import WeightedMean
 
 
 class MeanAndVarianceState(Mean):
-    r"""A :class:`Mean`, with the total and the $M_2$ of what it is of, under the same weights."""
+    r"""A :class:`Mean`, with the total and the $M_2$ of what it is of, under the same weights.
+
+    Attributes:
+      total: $\sum w\,f$.
+      weight: $\sum w$.
+      target_total: $\sum w\,y$.
+      target_m2: $\sum w (y - \bar y)^2$.
+
+    Example:
+      >>> import metrax
+      >>> metric = metrax.MeanSquaredError(
+      ...     num_outputs=2, class_aggregation="variance_weighted_average")
+      >>> state = metric.observe([[1., 0.], [3., 0.]], [[1., 1.], [2., 1.]])
+      >>> state.mean.tolist(), state.spread.tolist()
+      ([0.5, 1.0], [2.0, 0.0])
+    """
 
     target_total: Sum
     target_m2: Sum
@@ -45,6 +60,22 @@ class MeanAndVariance(WeightedMean):
     r"""$\sum w\,f$ and $\sum w$ of each output, and $\sum w (y - \bar y)^2$ of its targets.
 
     It takes what :class:`WeightedMean` takes, for a function of single elements.
+
+    Args:
+      fn: a function of each element alone, and the other arguments of :class:`WeightedMean`.
+
+    Raises:
+      MetraxError: when the values' trailing axes are not ``outputs``.
+
+    Example:
+      >>> import metrax
+      >>> def error(y_true, y_pred):
+      ...     return (y_true - y_pred) ** 2
+      >>> statistic = metrax.statistics.MeanAndVariance(error, outputs=(2,))
+      >>> y_true, y_pred = [[1., 0.], [3., 0.]], [[1., 1.], [1., 1.]]
+      >>> state = statistic.observe({"y_true": y_true, "y_pred": y_pred, "w": None})
+      >>> state.mean.tolist(), state.spread.tolist()
+      ([2.0, 1.0], [2.0, 0.0])
     """
 
     aligned: ClassVar[bool] = True

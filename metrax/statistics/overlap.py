@@ -13,7 +13,19 @@ from metrax.kernels.arithmetic import promote
 
 
 class OverlapState(State):
-    r"""The weighted sums $\sum y \hat y$, $\sum (1 - y) \hat y$ and $\sum y (1 - \hat y)$."""
+    r"""The weighted sums $\sum y \hat y$, $\sum (1 - y) \hat y$ and $\sum y (1 - \hat y)$.
+
+    Attributes:
+      tp: the first sum, and the weight of all elements.
+      fp: the second.
+      fn: the third.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.DiceLoss().observe([[1., 1., 0.]], [[1., 0., 0.5]])
+      >>> float(state.tp.total.value), float(state.fp.value), float(state.fn.value)
+      (1.0, 0.5, 1.0)
+    """
 
     tp: Mean
     fp: Sum
@@ -25,6 +37,16 @@ class Overlap(Statistic):
 
     Ratios of these totals are right for any split of the data, where a mean of each batch's ratio
     is not.
+
+    Raises:
+      MetraxError: when the shapes differ.
+
+    Example:
+      >>> import metrax
+      >>> masks = {"y_true": [[1., 1., 0.]], "y_pred": [[1., 0., 0.5]], "w": None}
+      >>> state = metrax.statistics.Overlap().observe(masks)
+      >>> float(state.tp.total.value), float(state.fp.value), float(state.fn.value)
+      (1.0, 0.5, 1.0)
     """
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:

@@ -11,9 +11,19 @@ from metrax.core.statistic import Statistic
 
 
 class PairedMomentsState(State):
-    """Co-moments of ``y_true`` (x) and ``y_pred`` (y), and the sum of squared residuals.
+    r"""Co-moments of ``y_true`` (x) and ``y_pred`` (y), and the sum of squared residuals.
 
     The residual could be had from the co-moments, but only as a difference of large numbers.
+
+    Attributes:
+      moments: of each output.
+      residual: $\sum w (y - \hat y)^2$ of each output.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.R2Score(num_outputs=1).observe([1., 4., 3.], [2., 4., 4.])
+      >>> state.residual.value.tolist(), state.moments.total_x.value.tolist()
+      ([2.0], [8.0])
     """
 
     moments: CoMoments
@@ -26,6 +36,17 @@ class PairedMoments(Statistic):
     Args:
       num_outputs: the length of the last axis; 1 also takes ``[B]``. None only works for one
         batch, whose shape tells.
+
+    Raises:
+      MetraxError: when the shapes differ or are not ``[B, num_outputs]``, and in ``init`` without
+        ``num_outputs``.
+
+    Example:
+      >>> import metrax
+      >>> statistic = metrax.statistics.PairedMoments(num_outputs=1)
+      >>> state = statistic.observe({"y_true": [1., 4., 3.], "y_pred": [2., 4., 4.], "w": None})
+      >>> state.residual.value.tolist()
+      [2.0]
     """
 
     num_outputs: int | None = None

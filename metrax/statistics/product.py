@@ -16,6 +16,15 @@ class Product(Statistic):
       names: the inputs, in the order in which ``observe`` takes them.
       members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, several that
         go together as a tuple, the weights last, None if it takes none.
+
+    Raises:
+      MetraxError: when an input does not fit a member, which is named.
+
+    Example:
+      >>> import metrax
+      >>> metrics = metrax.Collection([metrax.MeanSquaredError(), metrax.RootMeanSquaredError()])
+      >>> [key for key, *_ in metrics.statistic.members]      # which shares one state
+      ['mean_squared_error']
     """
 
     names: tuple[str, ...]

@@ -10,6 +10,15 @@ class StreamMean(Statistic):
     r"""$\sum w v$ and $\sum w$ over all elements of the values themselves.
 
     No addition rounds, for nothing has rounded the values yet.
+
+    Raises:
+      MetraxError: when the weights do not fit the values.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.statistics.StreamMean().observe({"values": [1., 3.], "w": [3., 1.]})
+      >>> float(state.mean), float(state.total.value)
+      (1.5, 6.0)
     """
 
     def init(self) -> Mean:

@@ -22,7 +22,20 @@ from metrax.kernels.sums import running_sums
 
 
 class Counts(NamedTuple):
-    """Weights of the four outcomes at each threshold, shape ``[..., T]``."""
+    """Weights of the four outcomes at each threshold, shape ``[..., T]``.
+
+    Attributes:
+      tp: of the positives above the threshold.
+      fp: of the negatives above it.
+      tn: of the negatives that are not.
+      fn: of the positives that are not.
+
+    Example:
+      >>> import metrax
+      >>> counts = metrax.Recall(thresholds=[0.2, 0.5]).observe([0, 1, 1], [0.3, 0.4, 0.9]).counts()
+      >>> counts.tp.tolist(), counts.fp.tolist(), counts.recall.tolist()
+      ([2.0, 1.0], [1.0, 0.0], [1.0, 0.5])
+    """
 
     tp: Array
     fp: Array
@@ -50,6 +63,15 @@ class ThresholdCountsState(State):
 
     A score's bucket is the number of thresholds below it, so it exceeds threshold ``j`` exactly if
     its bucket is above ``j``.
+
+    Attributes:
+      buckets: the sums.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.Recall(thresholds=[0.2, 0.5]).observe([0, 1, 1], [0.3, 0.4, 0.9])
+      >>> state.positives.value.tolist(), state.negatives.value.tolist()
+      ([0.0, 1.0, 1.0], [0.0, 1.0, 0.0])
     """
 
     buckets: Sum
@@ -98,6 +120,17 @@ class ThresholdCounts(Statistic):
       closed: whether scores below 0 count as 0, and those above the highest threshold as that, so
         that a curve through the counts ends in its corners; NaN stays above no threshold.
       size_argument: what the metric calls ``num_labels``, for messages.
+
+    Raises:
+      MetraxError: when thresholds do not ascend, shapes do not fit, or an argument is out of range;
+        in ``init`` when ``num_labels`` is needed and not given.
+
+    Example:
+      >>> import metrax
+      >>> statistic = metrax.statistics.ThresholdCounts((0.2, 0.5))
+      >>> state = statistic.observe({"y_true": [0, 1, 1], "y_pred": [0.3, 0.4, 0.9], "w": None})
+      >>> state.counts().tp.tolist()
+      [2.0, 1.0]
     """
 
     thresholds: tuple[float, ...]

@@ -26,6 +26,18 @@ class WeightedMean(Statistic):
         total nor in weight.
       outputs: the shape of the values' trailing axes that have means of their own; metrics call it
         ``num_outputs``. A last one of length 1 may be left out: values ``[B]`` are of outputs (1,).
+
+    Raises:
+      MetraxError: when the function fails, or the values' trailing axes are not ``outputs``.
+      MetraxTypeError: when the function returns no array of real numbers.
+
+    Example:
+      >>> import metrax
+      >>> from metrax import functional
+      >>> mean = metrax.statistics.WeightedMean.over(functional.huber, delta=2.0)
+      >>> state = mean.observe({"y_true": [[1.], [2.]], "y_pred": [[1.], [5.]], "w": None})
+      >>> float(state.mean)
+      2.0
     """
 
     aligned: ClassVar[bool] = False  # labels beside rows of scores; the functions check

@@ -16,7 +16,7 @@ def lazy(
 
     Args:
       namespace: what it imported itself.
-      families: the packages whose metrics are its own, too.
+      families: the packages whose metrics are its own; they are found by name, but not shown.
       modules: what else there is to import from it.
     """
     packages = [*families.split(), *modules.split()]
@@ -24,7 +24,7 @@ def lazy(
 
     def public() -> list[str]:
         own = (name for name, value in namespace.items() if not isinstance(value, ModuleType))
-        names = {*own, *metrics, *packages, "accumulators", "statistics"} - {"TYPE_CHECKING"}
+        names = {*own, *metrics, *modules.split(), "accumulators", "statistics"} - {"TYPE_CHECKING"}
         return sorted(name for name in names if not name.startswith("_"))
 
     def get(name: str) -> Any:
@@ -36,4 +36,8 @@ def lazy(
             return public()
         raise AttributeError(f"module 'metrax' has no attribute {name!r}")
 
-    return get, lambda: sorted({*namespace, *public()})
+    return get, lambda: sorted({*public(), "__all__", *filter(_is_special, namespace)})
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")

@@ -143,6 +143,9 @@ def clone_metric(metric: Metric) -> Metric:
     Args:
       metric: any metric.
 
+    Raises:
+      MetraxTypeError: when it is no metric.
+
     Example:
       >>> import metrax
       >>> metrax.clone_metric(metrax.AUC(curve="PR"))
@@ -161,6 +164,9 @@ def clone_metrics(metrics: T) -> T:
 
     Args:
       metrics: a list or dictionary of metrics, nested or not.
+
+    Raises:
+      MetraxTypeError: when it is neither a metric nor a list or dictionary of them.
 
     Example:
       >>> import metrax

@@ -16,8 +16,6 @@ from metrax import accumulators as acc
 from metrax.core import parallel, ways
 from tests.cases.buffers import ExactAUC, WeightedMedian, median
 
-EIGHT = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
-
 
 class Kept(metrax.Metric):
     """Everything, and a count that is a whole number."""
@@ -172,7 +170,7 @@ def test_states_of_other_capacities_do_not_merge():
         metrax.merge(WeightedMedian(4).init(), WeightedMedian(5).init())
 
 
-@EIGHT
+@pytest.mark.devices(8)
 @pytest.mark.parametrize("limit", [parallel.GATHER_LIMIT_BYTES, 0], ids=["small", "large"])
 @pytest.mark.parametrize("capacity", [64, 40])
 def test_devices_send_it_whole(limit, capacity, monkeypatch):
@@ -196,7 +194,7 @@ def test_devices_send_it_whole(limit, capacity, monkeypatch):
     )
 
 
-@EIGHT
+@pytest.mark.devices(8)
 @pytest.mark.parametrize("kind", [AxisType.Auto, AxisType.Explicit], ids=str)
 def test_of_a_sharded_batch_rows_are_gathered(kind):
     mesh = jax.make_mesh((2, 4), ("data", "model"), axis_types=(kind,) * 2)

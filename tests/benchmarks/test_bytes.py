@@ -7,7 +7,6 @@ import pytest
 from benchmarks.analysis import compile_with_costs, nbytes
 from benchmarks.peers.metrax import METRICS
 from benchmarks.workloads import WORKLOADS
-from metrax.kernels import limbs, scatters, sums
 
 pytestmark = pytest.mark.skipif(jax.default_backend() != "cpu", reason="counts what CPUs move")
 
@@ -47,14 +46,6 @@ LIMITS = {
 
 ONE_PASSES = ("CosineSimilarity",)
 NAMES = (*LIMITS, *ONE_PASSES)
-
-
-@pytest.fixture(autouse=True)
-def _one_device(monkeypatch):
-    """Several devices keep blocks of weights apart, each with its own number, which is written."""
-    jax.clear_caches()
-    for module in (limbs, scatters, sums):
-        monkeypatch.setattr(module, "one_device", lambda: True)
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -81,6 +81,7 @@ def test_the_ragged_batch_is_padded_only_for_metrics_that_take_weights():
     assert traces(takes_not, WORKLOADS["AUC"], weighted=False) == 2
 
 
+@pytest.mark.devices(2)
 def test_collectives_are_counted():
     n = jax.device_count()
     mesh = jax.make_mesh((n,), ("data",))

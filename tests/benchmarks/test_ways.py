@@ -143,7 +143,7 @@ def test_bytes_of_results(results, expected):
     assert exchanges.nbytes(results) == expected
 
 
-@pytest.mark.skipif(jax.device_count() < 2, reason="needs two devices")
+@pytest.mark.devices(2)
 def test_what_an_update_exchanges_is_read_off_its_program():
     metric, inputs = metrax.MeanAbsoluteError(), [((1 << 10, 8), "float32")] * 2
     found = exchanges.exchanged("mean", metric, inputs, 1)

@@ -60,7 +60,10 @@ def test_every_metric_and_function_that_keras_has_is_beside_it():
         "PearsonCorrelation",
     }  # the stream's; Keras has those of rows:
     assert {"PearsonCorrelation rows", "ConcordanceCorrelation rows"} <= theirs
-    assert set(CALLS) <= theirs
+    functions = {*vars(keras.metrics), *vars(keras.losses)}
+    named = {name for name in CALLS if WORKLOADS[name].fn in functions}
+    assert len(named) > 20
+    assert named <= theirs
 
 
 OF_EACH_KIND = (
@@ -75,6 +78,9 @@ OF_EACH_KIND = (
     "FBetaScore 10",
     "OneHotIoU 10",
     "ConcordanceCorrelation",
+    "CalibrationError",
+    "CRPS 10",
+    "PITHistogram 10",
 )
 
 

@@ -2,6 +2,7 @@
 
 from tests.cases import (
     buffers,
+    calibration,
     collections,
     combined,
     confusion,
@@ -21,6 +22,7 @@ FAMILIES = (
     confusion,
     counts,
     segmentation,
+    calibration,
     streams,
     collections,
     combined,

@@ -10,7 +10,7 @@ import metrax
 from metrax import functional
 from metrax.core import ways
 
-pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+pytestmark = pytest.mark.devices(8)
 
 rng = np.random.default_rng(0)
 LABELS, GUESSES = rng.integers(0, 8, (2, 32))

@@ -10,7 +10,7 @@ from jax.sharding import PartitionSpec as P
 import metrax
 from metrax.core.sharding import varying
 
-pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+pytestmark = pytest.mark.devices(8)
 
 rng = np.random.default_rng(0)
 LABELS = rng.integers(0, 16, 32)

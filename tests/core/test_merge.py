@@ -132,6 +132,7 @@ def test_a_stack_is_one_operation_however_many_there_are():
     assert float(metrax.Mean().compute(metrax.merge_stacked(both)["state"])) == 1.5
 
 
+@pytest.mark.devices(8)
 def test_stacks_on_explicit_meshes_keep_their_spec():
     mesh = jax.make_mesh((8,), ("data",), axis_types=(jax.sharding.AxisType.Explicit,))
     split = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec("data"))

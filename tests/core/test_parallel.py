@@ -13,7 +13,7 @@ import metrax
 from metrax.accumulators import Max, Sum
 from metrax.core import parallel
 
-pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+pytestmark = pytest.mark.devices(8)
 
 COLLECTIVE = re.compile(
     r" (all-reduce|all-gather|all-to-all|collective-permute|reduce-scatter)(?:-start)?\("

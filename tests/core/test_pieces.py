@@ -65,6 +65,7 @@ def test_moments_beside_means_are_right():
     assert float(metric(y, p)["r2_score"]) == pytest.approx(float(r2(y, p)), rel=1e-5)
 
 
+@pytest.mark.devices(8)
 @pytest.mark.usefixtures("small")
 def test_no_collective_runs_once_a_piece():
     mesh = jax.make_mesh((8,), ("data",), axis_types=(jax.sharding.AxisType.Auto,))

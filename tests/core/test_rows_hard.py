@@ -154,6 +154,7 @@ def mapped(fn, *specs):
     return jax.jit(jax.shard_map(fn, mesh=mesh, in_specs=specs, out_specs=whole))
 
 
+@pytest.mark.devices(8)
 def test_ones_by_cell_of_ones_own_under_shard_map():
     own = statistic(lambda self, y_true, y_pred: Latest.each(1, 2, at=y_true, shape=3))
 
@@ -164,6 +165,7 @@ def test_ones_by_cell_of_ones_own_under_shard_map():
     np.testing.assert_array_equal(mapped(step, jax.sharding.PartitionSpec("data"))(y), [2, 0, 2])
 
 
+@pytest.mark.devices(8)
 def test_pieces_under_shard_map_with_a_weight_that_all_devices_share(monkeypatch):
     monkeypatch.setattr(pieces, "LARGE", 1 << 6)
     monkeypatch.setattr(pieces, "PIECE", 1 << 5)

@@ -171,7 +171,7 @@ def test_every_class_of_the_catalogue_is_compared():
 
 
 def test_the_table_of_names_has_every_class():
-    page = Path(__file__).parents[2] / "docs" / "coming_from_keras.md"
+    page = Path(__file__).parents[2] / "docs" / "coming_from" / "keras.md"
     rows = [line.split("|") for line in page.read_text().splitlines() if line.count("|") == 5]
     pairs = {(row[3].strip(), row[4].split(",")[0].strip()) for row in rows}
     assert {(f"`{row[0]}`", f"`{row[0]}`") for row in ROWS} <= pairs

@@ -1,6 +1,6 @@
 """Where the numbers differ from Keras on purpose: its value, ours, and an independent reference.
 
-Each row of the table in docs/coming_from_keras.md has its test here.
+Each row of the table in docs/trust/differences_from_keras.md has its test here.
 """
 
 import jax

@@ -1,6 +1,6 @@
 """Where Keras loses digits: its value, ours, and a formula in float64.
 
-Rows of the table in docs/coming_from_keras.md, as in test_differences.
+Rows of the table in docs/trust/differences_from_keras.md, as in test_differences.
 """
 
 import keras

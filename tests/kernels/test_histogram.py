@@ -8,6 +8,8 @@ import pytest
 from metrax.accumulators.sum import Sum
 from metrax.kernels import histogram as kernel
 
+pytestmark = pytest.mark.usefixtures("one_or_several")
+
 compiled = jax.jit(kernel.histogram, static_argnums=(1, 3), static_argnames=("labels", "among"))
 """Compiled as a whole: each of its operations alone takes as long as all of them."""
 

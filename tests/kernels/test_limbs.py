@@ -9,6 +9,8 @@ import pytest
 
 from metrax.kernels.limbs import sum_rows
 
+pytestmark = pytest.mark.usefixtures("one_or_several")
+
 
 def exact(*arrays):
     return sum(Fraction(float(x)) for array in arrays for x in np.ravel(array))

@@ -12,6 +12,8 @@ from metrax.kernels import sums as kernel
 from metrax.kernels.cuts import cut
 from metrax.kernels.sums import count_columns, running_sums
 
+pytestmark = pytest.mark.usefixtures("one_or_several")
+
 sum_pairs = jax.jit(kernel.sum_pairs, static_argnames=("axes", "exact"))
 count = jax.jit(kernel.count, static_argnums=1)
 

@@ -1,6 +1,6 @@
 """Metrics over a mesh of devices: mapped, automatically sharded, explicitly sharded.
 
-Each law compiles one program; a compilation for many devices is what these tests spend time on.
+Most laws compile one program; a compilation for many devices is what these tests spend time on.
 What a step does on the rows of one device is held by accumulating; what is merged, and how, is up
 to the state.
 """
@@ -11,15 +11,31 @@ import re
 
 import jax
 import numpy as np
+import pytest
 from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import metrax
-from tests.cases import Batch, over
+from tests.cases import REPRESENTATIVES, Batch, over
 from tests.environments import environment
 from tests.ground import DEVICES, MESHES, QUICK, mesh
+from tests.laws import test_monoid, test_rows, test_transformations, test_value
 from tests.laws.close import close, counts_identical
 from tests.laws.test_transformations import leaves, step_of
+
+pytestmark = pytest.mark.devices
+
+OF_ONE_DEVICE = (
+    test_value.test_value_over_three_batches,
+    test_value.test_no_weights_are_weights_of_one,
+    test_value.test_half_precision_comes_in_but_never_stays,
+    test_monoid.test_an_example_of_weight_zero_leaves_no_trace,
+    test_monoid.test_integer_weights_are_repetitions,
+    test_monoid.test_an_empty_batch_changes_nothing,
+    test_rows.test_by_group_is_each_group_alone,
+    test_transformations.test_update_is_a_scan_step,
+)
+"""What the programs for several devices, which are others, are to do with arrays on one of them."""
 
 COLLECTIVE = re.compile(r" (?:all-\w+|collective-\w+|reduce-scatter)(?:-start)?\(")
 RESULT = re.compile(r" = (.*)" + COLLECTIVE.pattern)
@@ -124,3 +140,9 @@ def test_accumulating_on_each_device_needs_no_collective_until_the_end(case):
     close(case.value(merged), case.value(alone))
     counts_identical(case, merged, alone)
     counts_identical(case, metrax.merge_stacked(states), alone)
+
+
+@pytest.mark.parametrize("law", OF_ONE_DEVICE, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("case", REPRESENTATIVES, ids=[case.id for case in REPRESENTATIVES])
+def test_laws_of_one_device_hold_where_there_are_several(case, law):
+    law(case)

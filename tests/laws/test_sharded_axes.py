@@ -20,7 +20,7 @@ from tests.cases import CASES
 from tests.laws.close import close
 from tests.laws.collectives import QUICK, Collective, collectives
 
-pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+pytestmark = pytest.mark.devices(8)
 
 B, T, H, C = 1 << 14, 1 << 9, 1 << 8, 1 << 8
 PAIRS, ROWS = (B, T), (B, 16, C)
@@ -47,6 +47,11 @@ def rows(metric, labels=FLOAT):
 def unweighted(row):
     """The same row without its weights."""
     return row[0], row[1][:-1]
+
+
+def forecasts(metric, size):
+    """A metric of numbers and forecasts of them, whose last axis no device has a part of."""
+    return metric, [(PAIRS, FLOAT), ((*PAIRS, size), FLOAT), (PAIRS, FLOAT)]
 
 
 CLASSES = {"num_classes": C}
@@ -104,12 +109,35 @@ TABLE = {
     ),
     "ConfusionCounts one-hot": (metrax.OneHotIoU(C, [0, 1]), [(ROWS, FLOAT)] * 2),
     "Overlap": elements(metrax.DiceLoss()),
+    "brier_score": elements(metrax.BrierScore()),
+    "brier_score classes": rows(metrax.BrierScore(from_logits=True), INT),
+    "log_loss": rows(metrax.D2LogLoss(C, from_logits=True), INT),
+    "predicted": elements(metrax.WeightedCalibration()),
+    "ranked_probability_score": rows(metrax.RankedProbabilityScore(), INT),
+    "CalibrationBins": elements(metrax.CalibrationError()),
+    "CalibrationBins top_label": rows(metrax.CalibrationError(from_logits=True), INT),
+    "CalibrationBins classwise": rows(
+        metrax.CalibrationError(multi_class="classwise", **CLASSES), INT
+    ),
+    "crps together": forecasts(metrax.CRPS(), 5),
+    "crps sorted together": forecasts(metrax.CRPS(), 40),
+    "gaussian_crps together": forecasts(metrax.GaussianCRPS(), 2),
+    "quantile_crps together": forecasts(metrax.QuantileCRPS([0.1, 0.9]), 2),
+    "interval_score together": forecasts(metrax.IntervalScore(), 2),
+    "interval_covered together": forecasts(metrax.IntervalCoverage(), 2),
+    "transform_shares together": forecasts(metrax.PITHistogram(), 5),
     "Product": (
         metrax.Collection([metrax.MeanSquaredError(), metrax.BinaryAccuracy(), metrax.AUC(9)]),
         [(PAIRS, FLOAT)] * 3,
     ),
 }
 """By statistic, or by the function whose values are averaged."""
+
+
+def sharded(name):
+    """How many axes may be, of a row of the table: a forecast's own stay together."""
+    _, inputs = TABLE[name]
+    return max(len(shape) for shape, _ in inputs) - name.endswith(" together")
 
 
 def specs(ndim):
@@ -136,8 +164,8 @@ def exchanged(metric, inputs, spec, kind):
 
 SHARDED = [
     pytest.param(name, spec, AxisType.Auto, id=f"{name}-{spec}")
-    for name, (_, inputs) in TABLE.items()
-    for spec in specs(max(len(shape) for shape, _ in inputs))
+    for name in TABLE
+    for spec in specs(sharded(name))
 ] + [
     pytest.param(name, P("data", "model"), AxisType.Explicit, id=f"{name}-explicit")
     for name in TABLE

@@ -8,7 +8,7 @@ from jax.sharding import PartitionSpec as P
 import metrax
 from tests.laws.collectives import QUICK, collectives
 
-pytestmark = pytest.mark.skipif(jax.device_count() < 8, reason="needs eight devices")
+pytestmark = pytest.mark.devices(8)
 
 B, C = 1 << 14, 1 << 8
 VECTOR, MATRIX = P("data"), P("data", "model")

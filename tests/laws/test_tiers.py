@@ -46,6 +46,29 @@ def test_every_law_declares_what_it_runs_over(path):
         assert [x for x in declared if x.startswith(("over(", "every_case", "pytest.mark.param"))]
 
 
+def while_imported(code):
+    """The nodes that are evaluated before any test runs: bodies of functions are not."""
+    if isinstance(code, ast.FunctionDef | ast.Lambda):
+        inner = [*getattr(code, "decorator_list", []), *code.args.defaults]
+    else:
+        inner = ast.iter_child_nodes(code)
+    yield code
+    for node in inner:
+        yield from while_imported(node)
+
+
+def test_nobody_asks_for_devices_while_a_test_file_is_imported():
+    """There is one then; a test that needs more is marked ``devices``, not skipped."""
+    asked = {"jax.device_count", "jax.devices", "jax.local_device_count", "jax.make_mesh"}
+    found = {
+        f"{path.name}: {ast.unparse(node)}"
+        for path, code in CODE.items()
+        for node in while_imported(code)
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in asked
+    }
+    assert not found
+
+
 def test_rows_are_exempt_from_what_there_is():
     names = {law.name for code in CODE.values() for law in laws(code)}
     for case in ROWS:

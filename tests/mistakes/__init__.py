@@ -3,6 +3,8 @@
 from tests.mistakes import (
     arguments,
     calls,
+    classes,
+    dtypes,
     elsewhere,
     inputs,
     labels,
@@ -11,5 +13,5 @@ from tests.mistakes import (
     values,
 )
 
-TOPICS = (values, labels, shapes, inputs, arguments, calls, merging, elsewhere)
+TOPICS = (values, labels, shapes, classes, dtypes, inputs, arguments, calls, merging, elsewhere)
 ROWS = tuple(row for topic in TOPICS for row in topic.ROWS)

@@ -5,8 +5,10 @@ import numpy as np
 import metrax
 from tests.mistakes.row import (
     BEST,
+    BINARY,
     LOGITS,
     ONE_HOT,
+    PROBABILITY,
     K,
     P,
     Q,
@@ -20,8 +22,6 @@ from tests.mistakes.row import (
     unseen,
 )
 
-PROBABILITY = "y_pred: got .*expected numbers from 0 to 1.*pass probabilities"
-BINARY = "y_true: got .*expected whole numbers from 0 to 1"
 CLASSES = "y_true: got .*expected whole numbers from 0 to 2"
 WEIGHT = "w: got .*expected numbers of 0 or more"
 EMPTY = "compute: got a state that has seen no weight"

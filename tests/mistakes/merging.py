@@ -101,7 +101,7 @@ ROWS = [
                 ],
             )
         ),
-        nobody="arrays added outside metrax look like any state's; docs/devices.md warns",
+        nobody="arrays added outside metrax look like any state's; docs/faq.md warns",
     ),
     Row(
         "a batch seen twice",

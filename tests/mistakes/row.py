@@ -84,3 +84,13 @@ ONE_HOT = np.eye(3, dtype=np.float32)[K]
 R = np.array([1, 2, 3, 5], np.float32)
 Q = np.array([1.5, 2, 2, 6], np.float32)
 W = np.array([1, 2, 0, 1], np.float32)
+COLUMN = np.s_[:, None]
+
+# What errors say of shapes.
+SHAPES = "y_true and y_pred: got .* and .*must have one shape.*Reshape or one-hot"
+AXIS = "got .*expected a batch axis and a class or feature axis.*Add the missing axis"
+LABELS = "y_true: got .*expected integer labels of shape.*one-hot labels use the categorical"
+
+# What ``checked`` says of values.
+PROBABILITY = "y_pred: got .*expected numbers from 0 to 1.*pass probabilities"
+BINARY = "y_true: got .*expected whole numbers from 0 to 1"

@@ -5,9 +5,11 @@ import numpy as np
 import metrax
 from tests.mistakes.row import (
     BEST,
+    BINARY,
     HARD,
     LOGITS,
     ONE_HOT,
+    PROBABILITY,
     K,
     P,
     Q,
@@ -20,8 +22,6 @@ from tests.mistakes.row import (
     unseen,
 )
 
-PROBABILITY = "y_pred: got .*expected numbers from 0 to 1.*pass probabilities"
-BINARY = "y_true: got .*expected whole numbers from 0 to 1"
 SUM = "y_pred: got .*sum to 1.*pass probabilities"
 SWAPPED = "the numbers of either order are as plausible"
 

@@ -18,7 +18,7 @@ def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predictions of the same shape. Integers are compared as integers.
 
     Returns:
-      1.0 or 0.0 for each element, in the inputs' shape.
+      1.0 or 0.0 for each element, in the inputs' shape. A NaN equals nothing.
 
     Raises:
       MetraxError: when the shapes differ.
@@ -54,7 +54,7 @@ def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5
       threshold: scores strictly above it count as 1.
 
     Returns:
-      1.0 or 0.0 for each element, in the inputs' shape.
+      1.0 or 0.0 for each element, in the inputs' shape. A NaN score counts as 0.
 
     Raises:
       MetraxError: when the shapes differ.

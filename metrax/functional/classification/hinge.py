@@ -30,7 +30,7 @@ def hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: signed scores of the same shape.
 
     Returns:
-      Values of shape ``[...]``.
+      Values of 0 or more, of shape ``[...]``; 0 from the margin on.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -54,7 +54,7 @@ def squared_hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: signed scores of the same shape.
 
     Returns:
-      Values of shape ``[...]``.
+      Values of 0 or more, of shape ``[...]``; 0 from the margin on.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -80,8 +80,8 @@ def categorical_hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: scores of the same shape.
 
     Returns:
-      Values without the class axis. The label's own entry counts as 0 among the others, so a
-      score below 0 everywhere else does not help, as in Keras.
+      Values of 0 or more without the class axis. The label's own entry counts as 0 among the
+      others, so a score below 0 everywhere else does not help, as in Keras.
 
     Raises:
       MetraxError: when the shapes differ or there is no class axis beside the batch axis.

@@ -53,7 +53,7 @@ def binary_crossentropy(
       axis: the axis to average over.
 
     Returns:
-      Values without that axis.
+      Values of 0 or more without that axis, at most 16.118 from probabilities.
 
     Raises:
       MetraxError: when the shapes differ or there is no such axis.
@@ -88,7 +88,8 @@ def categorical_crossentropy(
       axis: the class axis.
 
     Returns:
-      Values without the class axis.
+      Values of 0 or more without the class axis, at most 16.118 from probabilities; of logits
+      infinite where the label's is ``-inf``.
 
     Raises:
       MetraxError: when the shapes differ or there is no class axis beside the batch axis.
@@ -128,7 +129,8 @@ def sparse_categorical_crossentropy(
       axis: the class axis of ``y_pred``.
 
     Returns:
-      Values without the class axis; NaN for a label that is no class, for it has no probability.
+      Values of 0 or more without the class axis, at most 16.118 from probabilities; NaN for a label
+      that is no class, for it has no probability.
 
     Raises:
       MetraxError: when the shapes do not fit.

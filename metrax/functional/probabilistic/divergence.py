@@ -24,7 +24,8 @@ def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: probabilities of the same shape, the same.
 
     Returns:
-      Values without the last axis, in nats.
+      Values of 0 or more, but for the clipping, without the last axis, in nats; 16.118 where the
+      one has no chance of what the other is sure of.
 
     Raises:
       MetraxError: when the shapes differ or there is no class axis beside the batch axis.
@@ -53,7 +54,8 @@ def poisson(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predicted rates of the same shape, at least 0.
 
     Returns:
-      Values of shape ``[...]``.
+      Values of shape ``[...]``, which may be any numbers; a rate of 0 costs 16.118 for each that
+      was counted, and 0 for none.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.

@@ -50,7 +50,7 @@ def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predictions of the same shape.
 
     Returns:
-      Values of shape ``[...]``, in the squared unit of the inputs.
+      Values of 0 or more, of shape ``[...]``, in the squared unit of the inputs.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -74,7 +74,7 @@ def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predictions of the same shape.
 
     Returns:
-      Values of shape ``[...]``, in the unit of the inputs.
+      Values of 0 or more, of shape ``[...]``, in the unit of the inputs.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -98,7 +98,8 @@ def mean_absolute_percentage_error(y_true: ArrayLike, y_pred: ArrayLike) -> Arra
       y_pred: predictions of the same shape.
 
     Returns:
-      Values of shape ``[...]``, in percent.
+      Values of 0 or more, of shape ``[...]``, in percent: 0 where a target of 0 was predicted, 1e9
+      where it was predicted as 1.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -122,7 +123,7 @@ def mean_squared_logarithmic_error(y_true: ArrayLike, y_pred: ArrayLike) -> Arra
       y_pred: predictions of the same shape, the same.
 
     Returns:
-      Values of shape ``[...]``.
+      Values of 0 or more, of shape ``[...]``; NaN where an input is.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -148,7 +149,7 @@ def log_cosh(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predictions of the same shape.
 
     Returns:
-      Values of shape ``[...]``.
+      Values of 0 or more, of shape ``[...]``; NaN where an input is.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -177,7 +178,7 @@ def huber(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> Array:
       delta: where the error becomes linear.
 
     Returns:
-      Values of shape ``[...]``.
+      Values of 0 or more, of shape ``[...]``; NaN where an input is.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.

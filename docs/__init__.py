@@ -1,0 +1,1 @@
+"""The site's pages in Markdown; ``python -m docs._site`` builds it."""

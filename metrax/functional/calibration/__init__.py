@@ -1,0 +1,1 @@
+"""Proper scores of each example: of probabilities, and of forecasts of numbers."""

@@ -1,0 +1,148 @@
+"""Predicted probabilities and outcomes, by even bins of the probabilities."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, Self
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import DTypeLike
+
+from metrax.accumulators.sum import Sum
+from metrax.core.checks import MetraxError, as_labels
+from metrax.core.domains import Domain
+from metrax.core.rows import rows_of
+from metrax.core.state import Accumulator
+from metrax.core.statistic import Statistic
+from metrax.functional.calibration.reading import (
+    Rows,
+    as_elements,
+    as_rows,
+    domains,
+    has_classes,
+    probabilities,
+)
+from metrax.kernels.arithmetic import safe_divide
+from metrax.kernels.buckets import bucket
+from metrax.kernels.highest import first_highest
+from metrax.kernels.pairs import add_pairs
+from metrax.kernels.score_rows import below_top
+
+MultiClass = Literal["top_label", "classwise"]
+
+
+class CalibrationState(Accumulator):
+    r"""The sums $\sum w$, $\sum w \hat p$ and $\sum w y$ in each bin, ``[..., n_bins]``."""
+
+    neutral = 0.0
+
+    weight: Sum
+    scores: Sum
+    labels: Sum
+
+    @classmethod
+    def zeros(cls, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Self:
+        """The bins before any data."""
+        return cls(*(Sum.zeros(shape, dtype) for _ in range(3)))
+
+    @classmethod
+    def added(cls, rows: Any, score: Array, label: Array) -> Any:
+        # Asked for together, they share a scatter.
+        scores, labels, weight = yield [score, label, None]
+        return cls(Sum(*weight), Sum(*scores), Sum(*labels))
+
+    @property
+    def gap(self) -> Array:
+        r"""$\sum w (\hat p - y)$ in each bin, from all digits of both."""
+        hi, lo = self.labels.pair
+        return sum(add_pairs(self.scores.pair, (-hi, -lo)))  # pyright: ignore[reportReturnType]
+
+    @property
+    def negatives(self) -> Array:
+        r"""$\sum w (1 - y)$ in each bin, from all digits of both."""
+        hi, lo = self.labels.pair
+        return sum(add_pairs(self.weight.pair, (-hi, -lo)))  # pyright: ignore[reportReturnType]
+
+    @property
+    def score(self) -> Array:
+        """The mean predicted probability of each bin, 0 of an empty one."""
+        return safe_divide(self.scores.value, self.weight.value)
+
+    @property
+    def rate(self) -> Array:
+        """The share of each bin's labels that are 1, 0 of an empty one."""
+        return safe_divide(self.labels.value, self.weight.value)
+
+    def combine(self, other: Self) -> Self:
+        return type(self)(
+            self.weight.combine(other.weight),
+            self.scores.combine(other.scores),
+            self.labels.combine(other.labels),
+        )
+
+
+class CalibrationBins(Statistic):
+    """Weight, and the sums of probabilities and of labels, in even bins of the probabilities.
+
+    Bins are (a, b], and the first has its left edge; what lies outside [0, 1] is in the outer ones.
+    A NaN makes the first bin NaN.
+
+    Args:
+      n_bins: how many bins there are.
+      multi_class: what is binned of rows of classes: the highest probability, beside whether its
+        class is the label (``"top_label"``), or every class's in bins of its own (``"classwise"``).
+      num_classes: the length of the last axis of ``y_pred``, if that holds classes.
+      from_logits: whether ``y_pred`` goes through a sigmoid, or of classes a softmax.
+    """
+
+    aligned: ClassVar[bool] = False
+
+    n_bins: int = 15
+    multi_class: MultiClass = "top_label"
+    num_classes: int | None = None
+    from_logits: bool = False
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return domains(
+            inputs,
+            self.num_classes,
+            self.from_logits,
+            sum_to_one=self.multi_class == "top_label",
+        )
+
+    def init(self) -> CalibrationState:
+        if self.multi_class == "classwise" and self.num_classes is None:
+            raise MetraxError(
+                "num_classes: not given, and the state's shape depends on it; pass the number of "
+                "classes to the constructor, such as num_classes=10"
+            )
+        classes = (self.num_classes,) if self.multi_class == "classwise" else ()
+        return CalibrationState.zeros((*classes, self.n_bins), self.accumulates)  # pyright: ignore[reportArgumentType]
+
+    def contribute(self, y_true: Array, y_pred: Array) -> CalibrationState:
+        classes = has_classes(y_true, y_pred, self.num_classes)
+        if self.multi_class == "classwise":
+            rows = as_rows(y_true, y_pred, self.num_classes)
+            score, label = probabilities(rows.pred, self.from_logits, classes), rows.targets()
+        elif classes:
+            score, label = self._top(as_rows(y_true, y_pred, self.num_classes))
+        else:
+            label, pred = as_elements(y_true, y_pred)
+            score = probabilities(pred, self.from_logits, classes)
+        score = score.astype(self.accumulates)
+        edges = tuple(i / self.n_bins for i in range(self.n_bins + 1))
+        at = jnp.clip(bucket(score, edges) - 1, 0, self.n_bins - 1)
+        return rows_of(
+            CalibrationState,
+            (score, label.astype(self.accumulates)),
+            at=at,
+            shape=self.n_bins,
+            keep=-1 if self.multi_class == "classwise" else (),
+        )
+
+    def _top(self, rows: Rows) -> tuple[Array, Array]:
+        """The highest probability of each row, and whether its class, the first such, is right."""
+        true = as_labels(rows.true) if rows.sparse else first_highest(rows.true)
+        best = first_highest(rows.pred)
+        top, depth = below_top(rows.pred, -1)
+        score = 1 / jnp.sum(jnp.exp(depth), axis=-1) if self.from_logits else top
+        return score, (best == true) & (best >= 0)

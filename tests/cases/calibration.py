@@ -1,0 +1,410 @@
+"""Cases of calibration, and of proper scores of probabilities and of forecasts."""
+
+import numpy as np
+from scipy.special import expit, softmax, xlogy
+from scipy.stats import norm
+from sklearn.metrics import mean_pinball_loss
+
+import metrax
+from tests.cases.case import INTEGER_INPUTS, Case, mean, normals, one_hot
+from tests.cases.confusion import MISFIT, scores
+from tests.cases.means import C, binary, sparse
+
+LEVELS = (0.1, 0.4, 0.5, 0.9)
+NO_PROBABILITIES = {INTEGER_INPUTS: "integers are no probabilities of anything"}
+CLASS_MISFITS = (
+    *MISFIT,
+    (np.zeros((4, 2), int), np.zeros((4, C))),
+    (np.zeros(3, int), np.zeros((4, C))),
+)
+BINARY_MISFITS = (*MISFIT, (np.zeros(4, int), np.zeros((4, 3))))
+FORECAST_MISFITS = (
+    (np.zeros(4), np.zeros(4)),
+    (np.zeros(3), np.zeros((4, 2))),
+    (np.zeros((4, 2)), np.zeros((4, 2))),
+    (np.zeros((4, 2)), np.zeros((4, 1, 2))),
+)
+LENGTH_MISFITS = (*FORECAST_MISFITS, (np.zeros(4), np.zeros((4, 3))))
+
+
+def forecasts(size):
+    """Numbers, and as many that predict each."""
+
+    def make(rng, n):
+        y = normals(rng, n)
+        return y, y[:, None] / 2 + normals(rng, n, size)
+
+    return make
+
+
+def tied(size, *more):
+    """The same, some of them equal to what they predict."""
+
+    def make(rng, n):
+        y = np.round(normals(rng, n, *more))
+        return y, np.round(normals(rng, n, *more, size))
+
+    return make
+
+
+def moments(rng, n):
+    """Numbers, and mean and standard deviation of their forecasts."""
+    y = normals(rng, n)
+    return y, np.stack([y + normals(rng, n), 0.5 + rng.random(n, np.float32)], -1)
+
+
+def intervals(rng, n):
+    y = normals(rng, n)
+    low = y - 0.7 + normals(rng, n) / 2
+    return y, np.stack([low, low + 2 * rng.random(n, np.float32)], -1)
+
+
+def everywhere(y, x):
+    """What was observed as every member, quantile or end."""
+    return np.repeat(y[..., None], x.shape[-1], -1)
+
+
+def surely(y, x):
+    """What was observed as the mean, with a standard deviation of 0."""
+    return np.stack([y, 0 * y], -1)
+
+
+def surest(y, p):
+    """Logits of the labels, or of rows of classes."""
+    rows = one_hot(y, p.shape[-1]) if y.ndim < p.ndim else y
+    return 60.0 * (2 * rows - 1)
+
+
+def brier(y, p, w):
+    return mean((p - y) ** 2, w)
+
+
+def brier_of_classes(y, p, w):
+    return mean(((p - np.eye(C)[y]) ** 2).sum(-1), w)
+
+
+def half_brier_of_logits(y, p, w):
+    return mean(((softmax(p, -1) - y) ** 2).sum(-1) / 2, w)
+
+
+def log_loss_of_logits(y, p, w):
+    return mean(-xlogy(y, expit(p)) - xlogy(1 - y, expit(-p)), w)
+
+
+def log_loss_of_classes(y, p, w):
+    return mean(-np.log(np.take_along_axis(p, y[:, None], -1)[:, 0] / p.sum(-1)), w)
+
+
+def ranked(y, p, w):
+    gaps = np.cumsum(p, -1) - np.cumsum(np.eye(C)[y], -1)
+    return mean((gaps[:, :-1] ** 2).sum(-1), w)
+
+
+def crps(pairs):
+    """By its definition, the second sum divided by ``pairs`` of the number of members."""
+
+    def reference(y, x, w):
+        apart = np.abs(x[..., :, None] - x[..., None, :]).sum((-1, -2))
+        return mean(np.abs(x - y[..., None]).mean(-1) - apart / 2 / pairs(x.shape[-1]), w)
+
+    return reference
+
+
+def gaussian(y, x, w):
+    mu, sigma = x.T
+    z = (y - mu) / sigma
+    return mean(sigma * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - np.pi**-0.5), w)
+
+
+def quantiles(y, x, w):
+    each = (
+        mean_pinball_loss(y, q, alpha=a, sample_weight=w) for q, a in zip(x.T, LEVELS, strict=True)
+    )
+    return 2 * np.mean([*each])
+
+
+def winkler(y, x, w):
+    """From the pinball losses of the ends."""
+    low, high = (
+        mean_pinball_loss(y, q, alpha=a, sample_weight=w)
+        for q, a in zip(x.T, (0.1, 0.9), strict=True)
+    )
+    return (low + high) / 0.1
+
+
+def covered(y, x, w):
+    return mean((x[:, 0] <= y) & (y <= x[:, 1]), w)
+
+
+def ranks(y, x, w):
+    """A bin for each rank; a tie belongs to several in equal parts."""
+    histogram = np.zeros(x.shape[-1] + 1)
+    for i in range(len(y)):
+        low, ties = (x[i] < y[i]).sum(), (x[i] == y[i]).sum()
+        histogram[low : low + ties + 1] += w[i] / (ties + 1)
+    return histogram / histogram.sum()
+
+
+def transforms(y, x, w):
+    z = norm.cdf((y - x[:, 0]) / x[:, 1])
+    at = np.searchsorted(np.arange(7) / 6, z) - 1
+    return np.bincount(at, w, 6) / w.sum()
+
+
+def binned(p, y, w, n_bins):
+    """Weight, mean probability and rate of each bin that is not empty, and which they are."""
+    edges = np.arange(n_bins + 1) / n_bins
+    at = np.clip(np.searchsorted(edges, p) - 1, 0, n_bins - 1)
+    seen = np.unique(at)
+    weight, score, rate = (
+        np.array([f(at == b) for b in seen])
+        for f in (
+            lambda m: w[m].sum(),
+            lambda m: np.average(p[m], weights=w[m]),
+            lambda m: np.average(y[m], weights=w[m]),
+        )
+    )
+    return seen, weight, score, rate
+
+
+def error(norm_of, n_bins):
+    def reference(y, p, w):
+        _, weight, score, rate = binned(p, y, w, n_bins)
+        return norm_of(np.abs(score - rate), weight / weight.sum())
+
+    return reference
+
+
+def l1(gap, share):
+    return (share * gap).sum()
+
+
+def l2(gap, share):
+    return np.sqrt((share * gap**2).sum())
+
+
+def largest(gap, share):
+    return gap.max()
+
+
+def top_label(reference):
+    return lambda y, p, w: reference(p.argmax(-1) == y, p.max(-1), w)
+
+
+def classwise(reference):
+    def mean_of_classes(y, p, w):
+        p = softmax(p, -1)
+        return np.mean([reference(y == c, p[:, c], w) for c in range(C)])
+
+    return mean_of_classes
+
+
+def reliability(y, p, w):
+    """The curve, with the roots of the equation that ends of Wilson's intervals solve."""
+    seen, weight, score, rate = binned(p, y, w, 15)
+    z = norm.ppf(0.95)
+    ends = [
+        sorted(np.roots([n + z**2, -(2 * n * r + z**2), n * r**2]).real)
+        for n, r in zip(weight, rate, strict=True)
+    ]
+    curve = np.zeros((5, 15))
+    curve[:, seen] = [score, rate, *np.transpose(ends), weight]
+    return curve
+
+
+def decomposed(y, p, w):
+    _, weight, score, rate = binned(p, y, w, 4)
+    share, base = weight / weight.sum(), np.average(y, weights=w)
+    return [
+        (share * (score - rate) ** 2).sum(),
+        (share * (rate - base) ** 2).sum(),
+        base * (1 - base),
+    ]
+
+
+def saved(score, of_shares):
+    return lambda y, p, w: 1 - score(y, p, w) / of_shares(y, w)
+
+
+def entropy(y, w):
+    share = np.bincount(y.ravel(), np.broadcast_to(w[:, None], (len(w), y.size // len(w))).ravel())
+    share = share[share > 0] / share.sum()
+    return -(share * np.log(share)).sum()
+
+
+def spread(y, w):
+    rate = np.average(y, weights=w)
+    return rate * (1 - rate)
+
+
+def logits(rng, n):
+    y = rng.integers(0, 2, n)
+    return y, (2 * y - 1 + normals(rng, n)).astype(np.float32)
+
+
+CASES = [
+    Case(metrax.BrierScore(), binary, brier, misfits=CLASS_MISFITS),
+    Case(
+        metrax.BrierScore(),
+        sparse,
+        brier_of_classes,
+        name="BrierScore-classes",
+        poison=(77, np.nan),
+        misfits=CLASS_MISFITS,
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.BrierScore(num_classes=C, from_logits=True, scale_by_half=True),
+        lambda rng, n: (one_hot(rng.integers(0, C, n), C), normals(rng, n, C)),
+        half_brier_of_logits,
+        name="BrierScore-logits",
+        perfect=surest,
+        misfits=CLASS_MISFITS,
+    ),
+    Case(
+        metrax.LogLoss(from_logits=True),
+        logits,
+        log_loss_of_logits,
+        perfect=surest,
+        misfits=CLASS_MISFITS,
+    ),
+    Case(
+        metrax.RankedProbabilityScore(),
+        sparse,
+        ranked,
+        poison=(77, np.nan),
+        misfits=(*CLASS_MISFITS[1:], (np.zeros(4), np.zeros(4))),
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.CRPS(),
+        tied(5, 3),
+        crps(lambda m: m**2),
+        rtol=1e-5,
+        perfect=everywhere,
+        misfits=FORECAST_MISFITS,
+    ),
+    Case(
+        metrax.CRPS(fair=True),
+        forecasts(40),
+        crps(lambda m: m * (m - 1)),
+        name="CRPS-fair",
+        rtol=1e-5,
+        perfect=everywhere,
+        misfits=(*FORECAST_MISFITS, (np.zeros(4), np.zeros((4, 1)))),
+        apart="more members than are compared with each other are sorted",
+    ),
+    Case(
+        metrax.GaussianCRPS(), moments, gaussian, rtol=1e-5, perfect=surely, misfits=LENGTH_MISFITS
+    ),
+    Case(
+        metrax.QuantileCRPS(LEVELS),
+        forecasts(4),
+        quantiles,
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+    ),
+    Case(
+        metrax.IntervalScore(level=0.8),
+        intervals,
+        winkler,
+        rtol=1e-5,
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+    ),
+    Case(
+        metrax.IntervalCoverage(),
+        intervals,
+        covered,
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+        hits=True,
+    ),
+    Case(
+        metrax.PITHistogram(n_bins=6), tied(5), ranks, perfect=everywhere, misfits=FORECAST_MISFITS
+    ),
+    Case(
+        metrax.PITHistogram(n_bins=6, distribution="gaussian"),
+        moments,
+        transforms,
+        name="PITHistogram-gaussian",
+        perfect=surely,
+        misfits=LENGTH_MISFITS,
+    ),
+    Case(
+        metrax.CalibrationError(),
+        scores,
+        error(l1, 15),
+        rtol=1e-5,
+        misfits=CLASS_MISFITS,
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.CalibrationError(4, norm="l2", num_classes=C),
+        sparse,
+        top_label(error(l2, 4)),
+        name="CalibrationError-top-label",
+        rtol=1e-5,
+        poison=(77, np.nan),
+        misfits=(*CLASS_MISFITS, (np.zeros(4), np.zeros(4)), (np.zeros(4), np.zeros((4, 3)))),
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.CalibrationError(
+            5, norm="max", multi_class="classwise", num_classes=C, from_logits=True
+        ),
+        lambda rng, n: (rng.integers(0, C, n), normals(rng, n, C)),
+        classwise(error(largest, 5)),
+        name="CalibrationError-classwise",
+        rtol=1e-5,
+        poison=(77, np.nan),
+        perfect=surest,
+        misfits=(*CLASS_MISFITS, (np.zeros(4), np.zeros(4)), (np.zeros(4), np.zeros((4, 3)))),
+    ),
+    Case(
+        metrax.ReliabilityCurve(level=0.9),
+        scores,
+        reliability,
+        rtol=1e-5,
+        misfits=CLASS_MISFITS,
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.BrierDecomposition(n_bins=4),
+        scores,
+        decomposed,
+        rtol=1e-5,
+        misfits=CLASS_MISFITS,
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.D2LogLoss(num_classes=C),
+        sparse,
+        saved(log_loss_of_classes, entropy),
+        rtol=1e-5,
+        poison=(77, np.nan),
+        misfits=(*CLASS_MISFITS, (np.zeros(4), np.zeros(4)), (np.zeros(4), np.zeros((4, 3)))),
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.D2Brier(),
+        scores,
+        saved(brier, spread),
+        rtol=1e-5,
+        misfits=BINARY_MISFITS,
+    ),
+    Case(
+        metrax.NormalizedEntropy(from_logits=True),
+        logits,
+        lambda y, p, w: log_loss_of_logits(y, p, w) / entropy(y, w),
+        rtol=1e-5,
+        perfect=surest,
+        misfits=BINARY_MISFITS,
+    ),
+    Case(
+        metrax.WeightedCalibration(),
+        scores,
+        lambda y, p, w: np.average(p, weights=w) / np.average(y, weights=w),
+        misfits=BINARY_MISFITS,
+    ),
+]
