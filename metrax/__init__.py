@@ -49,6 +49,7 @@ if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax import calibration as calibration
     from metrax import classification as classification
     from metrax import curves as curves
+    from metrax import fairness as fairness
     from metrax import functional as functional
     from metrax import interop as interop
     from metrax import losses as losses
@@ -59,6 +60,7 @@ if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax.calibration import *
     from metrax.classification import *
     from metrax.curves import *
+    from metrax.fairness import *
     from metrax.probabilistic import *
     from metrax.regression import *
     from metrax.segmentation import *
@@ -67,7 +69,7 @@ else:
 
     __getattr__, __dir__ = _lazy(
         globals(),
-        families="aggregation calibration classification curves probabilistic regression "
+        families="aggregation calibration classification curves fairness probabilistic regression "
         "segmentation",
         modules="building functional interop losses",
     )

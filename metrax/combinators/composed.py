@@ -14,6 +14,7 @@ from metrax.core.arithmetic import Arithmetic
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.metric import Metric
 from metrax.core.part import Part
+from metrax.core.readout import as_dtype
 from metrax.core.typing import StateT
 from metrax.kernels.arithmetic import safe_divide
 
@@ -79,7 +80,7 @@ class Composed(Composite[dict[str, Any], Any]):
     def _value(self, parts: Sequence[Any]) -> Any:
         values = [value for _, value in self._each_member(parts)]
         found = _evaluated(self.expression, values)
-        return found if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), found)
+        return found if self.dtype is None else as_dtype(found, self.dtype)
 
     def __repr__(self) -> str:
         return _written(self.expression, self.metrics)
@@ -121,7 +122,7 @@ class Mapped(Combinator[StateT, Any]):
 
     def _value(self, parts: Sequence[Any]) -> Any:
         found = jax.tree.map(jnp.asarray, self.fn(self.metric._value(parts)))
-        return found if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), found)
+        return found if self.dtype is None else as_dtype(found, self.dtype)
 
     def read(self, state: Any) -> Any:
         return self.fn(self.metric._read_as_dtype(state))

@@ -91,9 +91,10 @@ class Fading(BySteps):
                     "metrax.Windowed(metric, n)"
                 )
         none = Ring.of_nothing(like, 1).within(1)
+        dtype = jax.tree.leaves(like)[0].dtype
         return Decaying(
             jnp.full((), -1, jnp.int32),
-            jnp.full((), 1 / self.half_life, jnp.float32),
+            jnp.full((), 1 / self.half_life, dtype),
             jax.tree.map(lambda x: x[0], none),
         )
 

@@ -8,6 +8,7 @@ from tests.cases import (
     confusion,
     counts,
     errors,
+    fairness,
     means,
     own,
     regression,
@@ -18,6 +19,7 @@ from tests.cases import (
 FAMILIES = (
     means,
     errors,
+    fairness,
     regression,
     confusion,
     counts,
