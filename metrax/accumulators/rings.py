@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
 from metrax.accumulators.comoments import CoMoments
 from metrax.accumulators.mean import Mean
@@ -43,9 +43,11 @@ class Ring(Accumulator):
     def put(self, step: Array, state: Any) -> Self:
         """The ring with one more state at a step: merged with what is there of the same step."""
         slot = step % self.step.shape[-1]
-        mine = jax.tree.map(lambda x: x[slot], self.states)
-        new = _chosen(self.step[slot], step, mine, state)
-        states = jax.tree.map(lambda x, y: x.at[slot].set(y), self.states, new)
+        mine = jax.tree.map(lambda x: lax.dynamic_index_in_dim(x, slot, 0, False), self.states)
+        # Or the kernels that write would read the old ring, which then is copied.
+        new = lax.optimization_barrier(_chosen(self.step[slot], step, mine, state))
+        put = lax.dynamic_update_index_in_dim
+        states = jax.tree.map(lambda x, y: put(x, y, slot, 0), self.states, new)
         return type(self)(self.step.at[slot].max(step), states)
 
     def within(self, n: int) -> Any:

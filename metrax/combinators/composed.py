@@ -74,6 +74,12 @@ class Composed(Composite[dict[str, Any], Any]):
                 )
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """What all operands take before ``w``, if they take the same."""
+        common = {metric.inputs for metric in self.metrics}
+        return common.pop() if len(common) == 1 else super().inputs
+
+    @property
     def _members(self) -> Sequence[tuple[str, Metric]]:
         return tuple((str(i), metric) for i, metric in enumerate(self.metrics))
 

@@ -119,7 +119,7 @@ class Grouped(OfMany[StateT, Any]):
 
     def macro(self, state: Any) -> Any:
         """The mean value of the groups with data, each counting once."""
-        return self._among(state, lambda x, some: safe_divide(_total(x, some), some.sum(0)))
+        return self._among(state, lambda x, some: safe_divide(_total(x, some), _number(x, some)))
 
     def _among(self, state: Any, read: Any) -> Any:
         """What is read off the values of the groups with data; 0 if there are none."""
@@ -144,6 +144,10 @@ def _lowest(x: Array, some: Array) -> Array:
 
 def _highest(x: Array, some: Array) -> Array:
     return jnp.max(x, axis=0, initial=-jnp.inf, where=some)
+
+
+def _number(x: Array, some: Array) -> Array:
+    return jnp.sum(some, axis=0, dtype=x.dtype)
 
 
 def _total(x: Array, some: Array) -> Array:

@@ -127,6 +127,10 @@ class Recent(Combinator[StateT, Any], ABC):
         part = super()._around(part)
         return part._replace(outputs=(*part.outputs, "step"))
 
+    @functools.cached_property
+    def _steppers(self) -> tuple[tuple[str, Part], ...]:
+        return (("", Part("", self, self.inputs, "w", optional_w=True)),)
+
     def _next_step(self, state: Any) -> Array:
         return jnp.max(state.step) + 1
 
@@ -189,7 +193,7 @@ class Windowed(Recent[Ring]):
         return Windows(self.metric._statistic, self.n)
 
     def _recent(self, state: Ring) -> Any:
-        return one_state(merge_stacked(state.within(self.n)))
+        return merge_stacked(state.within(self.n))
 
 
 class Decayed(Recent[Decaying]):
@@ -235,4 +239,4 @@ class Decayed(Recent[Decaying]):
         return Fading(self.metric._statistic, self.half_life)
 
     def _recent(self, state: Decaying) -> Any:
-        return one_state(state.states)
+        return state.states

@@ -68,6 +68,9 @@ class Wrapper(Metric[StateT, ValueT], ABC):
     def _look(self, inputs: Mapping[str, Any]) -> None:
         self.metric._look(inputs)
 
+    def _next_step(self, state: Any) -> Any:
+        return self.metric._next_step(state)
+
     def _initial(self) -> Any:
         return self.metric._initial()
 
