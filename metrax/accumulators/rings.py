@@ -42,12 +42,19 @@ class Ring(Accumulator):
 
     def put(self, step: Array, state: Any) -> Self:
         """The ring with one more state at a step: merged with what is there of the same step."""
-        slot = step % self.step.shape[-1]
-        mine = jax.tree.map(lambda x: lax.dynamic_index_in_dim(x, slot, 0, False), self.states)
-        # Or the kernels that write would read the old ring, which then is copied.
-        new = lax.optimization_barrier(_chosen(self.step[slot], step, mine, state))
-        put = lax.dynamic_update_index_in_dim
-        states = jax.tree.map(lambda x, y: put(x, y, slot, 0), self.states, new)
+        n = self.step.shape[-1]
+        slot = step % n
+        # Two places, of which one is nowhere: XLA makes slices of a single one, and of their
+        # writing kernels that read the old ring, which then is copied.
+        which = jnp.stack([slot, jnp.full_like(slot, n)])
+        mine = jax.tree.map(lambda x: x.at[which].get(mode="fill", fill_value=0)[0], self.states)
+        new = _chosen(self.step[slot], step, mine, state)
+
+        def put(x: Array, y: Array) -> Array:
+            rows = jnp.broadcast_to(y, (2, *y.shape))
+            return x.at[which].set(rows, mode="drop", unique_indices=True)
+
+        states = jax.tree.map(put, self.states, new)
         return type(self)(self.step.at[slot].max(step), states)
 
     def within(self, n: int) -> Any:
