@@ -15,6 +15,9 @@ UNEVEN = np.sort(np.random.default_rng(7).beta(0.5, 0.5, 198))
 NINE = tuple(i / 10 for i in range(1, 10))
 """Levels of quantiles."""
 
+CAPACITY = 1 << 20
+"""Rows that the buffer keeps."""
+
 WIDE = 32000
 """Classes of the workloads that only ``--full`` measures, or who names them."""
 
@@ -217,6 +220,8 @@ _OTHERS = (
     _elements("DiceLoss", of.float_scores),
     _elements("TverskyLoss", of.float_scores),
     Workload("Collection", of.scores),
+    Workload("by_shard AUC", of.scores),
+    Workload("Buffer median", of.values),
 )
 
 
@@ -241,5 +246,6 @@ WORKLOADS = {workload.name: workload for workload in (*_MEANS, *_OTHERS, *_calls
 """Numbers in names are classes or labels; the AUCs have 200 thresholds, and k is 5.
 
 Correlations are over the stream, as in torchmetrics; ``rows`` within rows, as in Keras. The
-``Collection`` is of AUC, precision, recall and accuracy.
+``Collection`` is of AUC, precision, recall and accuracy, ``by_shard`` of 8 shards; the ``Buffer``
+keeps 2^20 rows.
 """

@@ -8,8 +8,9 @@ import jax.numpy as jnp
 from jax import Array
 
 import metrax
+from benchmarks.peers.counting import median
 from benchmarks.peers.program import Builder, Program, columns, function
-from benchmarks.workloads import WORKLOADS, Workload
+from benchmarks.workloads import CAPACITY, WORKLOADS, Workload
 
 OWN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "MeanMetricWrapper": {"fn": metrax.functional.huber},
@@ -36,11 +37,23 @@ class MacroF1(metrax.Metric):
         return jnp.mean(2 * jnp.diagonal(matrix) / jnp.maximum(marginals, 1))
 
 
+class Median(metrax.Metric):
+    """The smallest value with half of the weight at or below it, of all rows."""
+
+    def contribute(self, values: Array) -> Any:
+        return metrax.accumulators.Buffer.each(values, capacity=CAPACITY)
+
+    def read(self, state: Any) -> Array:
+        return median(state.values, state.weight)
+
+
 SPECIAL: dict[str, metrax.Metric] = {
     "F1 from 1000 labels": MacroF1(1000),
     "Collection": metrax.Collection(
         [metrax.AUC(), metrax.Precision(), metrax.Recall(), metrax.BinaryAccuracy()]
     ),
+    "by_shard AUC": metrax.by_shard(metrax.AUC(), 8),
+    "Buffer median": Median(),
 }
 
 
