@@ -99,7 +99,7 @@ def _scalars(key: str, value: Any, names: Sequence[Any] | None) -> Iterator[tupl
 
 
 def _is_real(dtype: Any) -> bool:
-    return dtype == bool or jnp.issubdtype(dtype, np.floating) or jnp.issubdtype(dtype, np.integer)
+    return any(jnp.issubdtype(dtype, kind) for kind in (np.floating, np.integer, np.bool_))
 
 
 def _axes(key: str, value: Any, names: Sequence[Any] | None) -> list[list[str]]:
