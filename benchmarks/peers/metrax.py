@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import jax.numpy as jnp
 from jax import Array
 
 import metrax
@@ -22,21 +21,6 @@ OWN_ARGUMENTS: dict[str, dict[str, Any]] = {
 """What Keras takes from the first batch."""
 
 
-class MacroF1(metrax.Metric):
-    """Mean F1 score of the classes, read off a confusion matrix."""
-
-    num_classes: int
-
-    @property
-    def statistic(self) -> metrax.Statistic:
-        return metrax.statistics.ConfusionCounts(self.num_classes, dtype=self.dtype)
-
-    def read(self, state: Any) -> Array:
-        matrix = state.matrix
-        marginals = matrix.sum(axis=0) + matrix.sum(axis=1)
-        return jnp.mean(2 * jnp.diagonal(matrix) / jnp.maximum(marginals, 1))
-
-
 class Median(metrax.Metric):
     """The smallest value with half of the weight at or below it, of all rows."""
 
@@ -48,7 +32,6 @@ class Median(metrax.Metric):
 
 
 SPECIAL: dict[str, metrax.Metric] = {
-    "F1 from 1000 labels": MacroF1(1000),
     "Collection": metrax.Collection(
         [metrax.AUC(), metrax.Precision(), metrax.Recall(), metrax.BinaryAccuracy()]
     ),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import jax.numpy as jnp
 from jax import Array, lax
 
-from benchmarks.peers import calibrating, counting
+from benchmarks.peers import calibrating, classes, counting
 from benchmarks.peers.metrax import function_of
 from benchmarks.peers.program import Builder, Program
 from benchmarks.workloads import CAPACITY, WORKLOADS
@@ -76,9 +76,10 @@ def add_up(values: Array, w: Array | None = None) -> tuple[Array]:
     return (jnp.sum(w * values.reshape(len(w), -1).sum(axis=1)),)
 
 
+COUNTS = counting.COUNTS | calibrating.COUNTS | classes.COUNTS
 PROGRAMS = {
     x.name: mean_of(function_of(x)) for x in WORKLOADS.values() if x.fn and not x.is_function
-} | {name: sums_of(counts) for name, counts in (counting.COUNTS | calibrating.COUNTS).items()}
+} | {name: sums_of(counts) for name, counts in COUNTS.items()}
 PROGRAMS |= {
     "RootMeanSquaredError": mean_of(function_of(WORKLOADS["MeanSquaredError"]), jnp.sqrt),
     "Mean": mean_of(lambda values: values, inputs=1),

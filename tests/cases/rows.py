@@ -1,19 +1,36 @@
 """All rows, family by family."""
 
 from tests.cases import (
+    agreement,
     buffers,
     calibration,
+    classes,
     collections,
     confusion,
     counts,
     errors,
+    matches,
     means,
+    overlaps,
     own,
     regression,
     segmentation,
 )
 
-FAMILIES = (means, errors, regression, confusion, counts, segmentation, calibration, collections)
+FAMILIES = (
+    means,
+    errors,
+    regression,
+    confusion,
+    counts,
+    classes,
+    agreement,
+    matches,
+    segmentation,
+    overlaps,
+    calibration,
+    collections,
+)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]
