@@ -65,6 +65,12 @@ def labels(classes: int) -> Make:
     return make
 
 
+def maps(rng: np.random.Generator, n: int) -> Arrays:
+    """Maps of 64 x 64 labels of 21 classes."""
+    y, p = labels(21)(rng, 64 * 64 * n)
+    return y.reshape(n, 64, 64), p.reshape(n, 64, 64)
+
+
 def sparse_logits(classes: int) -> Make:
     """Labels and rows of logits."""
 

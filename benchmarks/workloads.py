@@ -15,8 +15,19 @@ UNEVEN = np.sort(np.random.default_rng(7).beta(0.5, 0.5, 198))
 NINE = tuple(i / 10 for i in range(1, 10))
 """Levels of quantiles."""
 
+CAPACITY = 1 << 20
+"""Rows that the buffer keeps."""
+
 WIDE = 32000
 """Classes of the workloads that only ``--full`` measures, or who names them."""
+
+
+RATES = """
+Specificity NegativePredictiveValue FalsePositiveRate FalseNegativeRate FalseDiscoveryRate
+FalseOmissionRate Prevalence Informedness Markedness PositiveLikelihoodRatio NegativeLikelihoodRatio
+DiagnosticOddsRatio PrevalenceThreshold
+"""
+"""Metrics of the four counts of classes."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,11 @@ def _elements(name: str, make: Make, fn: str = "", **more: Any) -> Workload:
 def _at_thresholds(name: str, **arguments: Any) -> Workload:
     """Something that counts scores of single elements."""
     return Workload(name, of.scores, elements=True, arguments=arguments)
+
+
+def _of_labels(name: str, classes: int) -> Workload:
+    """Something read off the counts, or the matrix, of labels."""
+    return Workload(f"{name} {classes}", of.labels(classes), arguments={"num_classes": classes})
 
 
 def _classes(name: str, make: Make, width: int, fn: str, **arguments: Any) -> Workload:
@@ -184,11 +200,29 @@ _OTHERS = (
     Workload("F1Score 10", of.class_probabilities, 10),
     Workload("F1Score 100", of.one_hot_scores(100), 100),
     Workload("FBetaScore 10", of.class_probabilities, 10, arguments={"beta": 2.0}),
-    Workload("F1 from 1000 labels", of.labels(1000)),
+    Workload(
+        "F1 from 1000 labels",
+        of.labels(1000),
+        metric="F1Score",
+        arguments={"average": "macro", "num_classes": 1000},
+    ),
     Workload("MeanIoU 1000", of.labels(1000), arguments={"num_classes": 1000}),
     Workload("MeanIoU 21", of.labels(21), arguments={"num_classes": 21}),
     Workload("IoU 21", of.labels(21), arguments={"num_classes": 21, "target_class_ids": [1, 2]}),
     Workload("MatthewsCorrelation 21", of.labels(21), arguments={"num_classes": 21}),
+    *(_of_labels(name, 21) for name in RATES.split()),
+    _of_labels("CohenKappa", 1000),
+    _of_labels("ConfusionMatrix", 1000),
+    _of_labels("BalancedAccuracy", 1000),
+    _of_labels("Jaccard", 1000),
+    _of_labels("ClassificationReport", 21),
+    _of_labels("Dice", 21),
+    Workload("Dice images", of.maps, 64 * 64, arguments={"num_classes": 21, "per_image": True}),
+    _of_labels("GeneralizedDice", 21),
+    Workload("ExactMatch", of.label_scores, 100),
+    Workload("ZeroOneLoss", of.label_scores, 100),
+    Workload("HammingLoss", of.label_scores, 100),
+    Workload("AnyLabelAccuracy", of.label_scores, 100),
     Workload("BinaryIoU", of.scores),
     Workload(
         "OneHotIoU 10",
@@ -217,6 +251,8 @@ _OTHERS = (
     _elements("DiceLoss", of.float_scores),
     _elements("TverskyLoss", of.float_scores),
     Workload("Collection", of.scores),
+    Workload("by_shard AUC", of.scores),
+    Workload("Buffer median", of.values),
 )
 
 
@@ -241,5 +277,6 @@ WORKLOADS = {workload.name: workload for workload in (*_MEANS, *_OTHERS, *_calls
 """Numbers in names are classes or labels; the AUCs have 200 thresholds, and k is 5.
 
 Correlations are over the stream, as in torchmetrics; ``rows`` within rows, as in Keras. The
-``Collection`` is of AUC, precision, recall and accuracy.
+``Collection`` is of AUC, precision, recall and accuracy, ``by_shard`` of 8 shards; the ``Buffer``
+keeps 2^20 rows.
 """

@@ -8,7 +8,7 @@ Three things to see:
 * in the evaluation every device accumulates a state of its own without talking to the others, and
   ``metrax.pmerge`` makes them one at the end of the epoch, in one collective;
 * the metrics' states hold more than their values: the picture's confusion matrix and ROC curves
-  are read off the states that gave the mean IoU and the AUC.
+  are drawn by ``metrax.plot`` from the states that gave the mean IoU and the AUC.
 """
 
 import argparse
@@ -58,16 +58,14 @@ def in_top_3(y_true: Array, y_pred: Array) -> Array:
     return jnp.sum(y_pred > score, axis=-1) < 3
 
 
+AREA = metrax.AUC(multi_label=True, num_labels=NUM_CLASSES)
+OVERLAP = metrax.MeanIoU(NUM_CLASSES, sparse_y_pred=False)
 METRICS = metrax.Collection(
     loss=metrax.Mean().on("loss", w="mask"),
     accuracy=metrax.SparseCategoricalAccuracy().on("labels", "probabilities", w="mask"),
     top_3=metrax.MeanMetricWrapper(in_top_3).on("labels", "probabilities", w="mask"),
-    auc=metrax.AUC(multi_label=True, num_labels=NUM_CLASSES).on(
-        "one_hot", "probabilities", w="mask"
-    ),
-    mean_iou=metrax.MeanIoU(NUM_CLASSES, sparse_y_pred=False).on(
-        "labels", "probabilities", w="mask"
-    ),
+    auc=AREA.on("one_hot", "probabilities", w="mask"),
+    mean_iou=OVERLAP.on("labels", "probabilities", w="mask"),
 )
 COUNTS = ("accuracy", "top_3", "mean_iou")
 COUNTS_TOLERANCE = 1e-6
@@ -238,7 +236,7 @@ def main() -> None:
     state, probabilities = trainer.evaluate(test)
     picture = args.out / "evaluation.png"
     confusion, scores = (METRICS.state_of(state, name) for name in ("mean_iou", "auc"))
-    save_picture(picture, confusion, scores.counts())
+    save_picture(picture, (OVERLAP, confusion), (AREA, scores))
     print(f"picture in {picture}")
     compare(METRICS.compute(state), reference(test.labels, probabilities))
 

@@ -1,8 +1,22 @@
 """Every test sees strict promotion of dtypes and ranks, and warnings as errors."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
-os.environ["KERAS_BACKEND"] = "jax"  # read once, when Keras is imported
+# What follows is read once, when the libraries are imported.
+os.environ["KERAS_BACKEND"] = "jax"
+
+# All processes of a run share what they compile; it goes when the run ends.
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    programs = tempfile.mkdtemp(prefix="metrax-programs-")
+    atexit.register(shutil.rmtree, programs, ignore_errors=True)
+    os.environ |= {
+        "JAX_COMPILATION_CACHE_DIR": programs,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
 
 import hypothesis
 import jax

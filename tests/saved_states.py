@@ -39,12 +39,14 @@ def can_be_read(metric: metrax.Metric) -> bool:
 
 
 def written(case: Case) -> dict[str, Any]:
-    """What is kept: the layout, the leaves by path, and the value."""
-    state = case.observe(case.batch())
-    leaves = {path: packed(np.asarray(x)) for path, x in paths(state)}
+    """What is kept: the layout, a batch, the leaves of its state by path, and the value."""
+    args, kwargs = case.arguments(case.batch())
+    state = case.metric.observe(*args, **kwargs)
     return {
         "layout": metrax.layout(case.metric),
-        "leaves": leaves,
+        "args": [packed(x) for x in args],
+        "kwargs": {name: packed(x) for name, x in kwargs.items()},
+        "leaves": {path: packed(np.asarray(x)) for path, x in paths(state)},
         "value": jax.tree.map(lambda x: np.asarray(x).tolist(), {"value": case.value(state)}),
     }
 
@@ -59,12 +61,15 @@ def packed(x: np.ndarray) -> dict[str, Any]:
     """An array by what is not 0 in it."""
     (places,) = np.nonzero(x.reshape(-1))
     values = x.reshape(-1)[places]
-    return {"shape": x.shape, "at": places.tolist(), "values": values.tolist()}
+    found = {"shape": x.shape, "dtype": x.dtype.name, "values": values.tolist()}
+    return found if len(places) == x.size else {**found, "at": places.tolist()}
 
 
-def unpacked(saved: dict[str, Any], dtype: Any) -> np.ndarray:
+def unpacked(saved: dict[str, Any]) -> np.ndarray:
     """The array again."""
-    x = np.zeros(int(np.prod(saved["shape"])), dtype)
+    if "at" not in saved:
+        return np.array(saved["values"], saved["dtype"]).reshape(saved["shape"])
+    x = np.zeros(int(np.prod(saved["shape"])), saved["dtype"])
     x[saved["at"]] = saved["values"]
     return x.reshape(saved["shape"])
 

@@ -28,7 +28,7 @@ TAIL = '''}
 def modules() -> Iterator[str]:
     """The modules of metrax that need no other library."""
     for info in pkgutil.walk_packages([str(PACKAGE)], "metrax."):
-        if not info.name.startswith("metrax.interop"):
+        if not info.name.startswith(("metrax.interop", "metrax.plot")):
             yield info.name
 
 

@@ -20,7 +20,8 @@ SHARES = (LABELS[0], 0.4 * LABELS[0] + 0.5 * RNG.uniform(size=60))
 ENDS = NUMBERS[0], np.sort(RNG.normal(size=(60, 2)), axis=1)
 ENSEMBLES = NUMBERS[0], RNG.normal(size=(60, 7))
 RANKED = CLASSES[0], RNG.dirichlet(np.ones(5), 60)
-ARGUMENTS = {x: {"num_classes": 5} for x in ("matthews_corrcoef", "MatthewsCorrCoef")}
+OF_CLASSES = ("matthews_corrcoef", "MatthewsCorrCoef", "cohen_kappa_score")
+ARGUMENTS = {x: {"num_classes": 5} for x in OF_CLASSES}
 """What a metric must be told."""
 VALUES = (RNG.normal(size=60),)
 
@@ -34,6 +35,7 @@ def of_counts(numerator, denominator):
             "tp": np.sum(positive & (y_true == 1)),
             "fp": np.sum(positive & (y_true == 0)),
             "fn": np.sum(~positive & (y_true == 1)),
+            "tn": np.sum(~positive & (y_true == 0)),
         }
         return counts[numerator] / sum(counts[x] for x in denominator.split())
 
@@ -78,6 +80,9 @@ SKLEARN = {
     "mean_squared_log_error": [POSITIVE],
     "r2_score": [NUMBERS],
     "matthews_corrcoef": [LABELS, CLASSES],
+    "cohen_kappa_score": [LABELS, CLASSES],
+    "balanced_accuracy_score": [LABELS],
+    "jaccard_score": [LABELS],
 }
 """Functions of ``sklearn.metrics``, and what they are given."""
 
@@ -87,6 +92,7 @@ TORCHMETRICS = {
     "BinaryAccuracy": (SCORED, lambda y, p: np.mean((p > 0.5) == y)),
     "BinaryPrecision": (SCORED, of_counts("tp", "tp fp")),
     "BinaryRecall": (SCORED, of_counts("tp", "tp fn")),
+    "BinarySpecificity": (SCORED, of_counts("tn", "tn fp")),
     "MeanMetric": (VALUES, np.mean),
     "SumMetric": (VALUES, np.sum),
     "MeanSquaredError": (NUMBERS, lambda y, p: np.mean((y - p) ** 2)),
@@ -133,7 +139,7 @@ def test_names_of_others(name):
 
 def test_every_alias_is_tested_or_keras_s():
     aliases = {alias for cls in known.classes().values() for alias in cls.aliases}
-    losses = {"Dice", "Tversky"}  # classes of keras.losses
+    losses = {"Tversky"}  # a class of keras.losses
     assert aliases - {*SKLEARN, *TORCHMETRICS, *OTHERS, *IDENTIFIERS} == losses
 
 

@@ -27,7 +27,7 @@ LAYERS = (
     ),
     ("storage",),
     ("combinators",),
-    ("interop",),
+    ("interop", "plot"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 OPTIONAL = ("clu", "flax", "keras", "matplotlib", "sklearn", "orbax", "rich", "tqdm", "scipy.stats")

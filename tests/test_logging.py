@@ -64,6 +64,8 @@ def test_flatten_keeps_arrays_on_the_device():
         ({"a": {"b": X(0)}, "a/b": X(1)}, {}, "two scalars with the key 'a/b'"),
         (X(0), {}, r"no prefix; expected a name"),
         ({"a": "high"}, {}, "a: got 'high'; expected what compute returns"),
+        ({"a": np.array("high")}, {}, "expected what compute returns"),
+        ({"a": np.array([1j])}, {}, "expected what compute returns"),
         ({"a": [1.0, 2.0]}, {}, "expected what compute returns"),
         (metrax.Mean().init(), {}, "expected what compute returns"),
     ],
@@ -88,6 +90,17 @@ def test_delayed_yields_in_order_what_was_pushed():
     assert type(first[3][0]) is int
     assert isinstance(values["a"], np.ndarray)
     assert values["a"].tolist() == [0, 1]
+
+
+def test_delayed_keeps_numbers_as_they_were_pushed():
+    log, mine = metrax.Delayed(), np.arange(2)
+    log.push(0, {"mine": mine, "half": jnp.bfloat16(0.5), "rates": Rates(X(1), X(2)), "on": True})
+    mine[:] = 9
+    ((_, values),) = log.flush()
+    assert values["mine"].tolist() == [0, 1]
+    assert (values["half"], values["on"]) == (0.5, True)
+    assert type(values["half"]) is float
+    assert values["rates"] == Rates(1.0, 2.0)
 
 
 def slow(x):

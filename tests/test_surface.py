@@ -13,8 +13,8 @@ USERS = (
 )
 AUTHORS = "statistic read validate domains contribute example"
 PUBLIC = {*USERS.split(), *AUTHORS.split()}
-ADDED = {metrax.Collection: {"state_of"}}
-"""What a combinator adds."""
+ADDED = {metrax.Collection: {"state_of"}, metrax.ClassificationReport: {"text"}}
+"""What a combinator, or a table, adds."""
 
 
 def shown(metric):

@@ -211,6 +211,13 @@ def hits(y: Array, p: Array, w: Array | None = None) -> tuple[Array, Array]:
     return total((p > 0.5) == (y == 1), w), total(jnp.ones(y.shape, bool), w)
 
 
+def median(x: Array, w: Array) -> Array:
+    """The smallest number with half of the weight at or below it."""
+    order = jnp.argsort(jnp.where(w > 0, x, jnp.inf))
+    below = jnp.cumsum(w[order])
+    return x[order][jnp.argmax(below >= below[-1] / 2)]
+
+
 COUNTS = {
     "DiceLoss": DICE,
     "TverskyLoss": DICE,
@@ -222,6 +229,7 @@ COUNTS = {
     "Recall": ratio(lambda true, positive: true),
     "AUC": curve(area),
     "AUC uneven": curve(area, uneven),
+    "by_shard AUC": curve(area),
     "AUC 100 labels": curve(area, labels=100),
     "PrecisionAtRecall": best(precision, sensitivity),
     "RecallAtPrecision": best(sensitivity, precision),

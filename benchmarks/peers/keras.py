@@ -12,8 +12,12 @@ from keras.src.metrics.accuracy_metrics import accuracy
 from benchmarks.peers.program import Builder, Program, columns, function
 from benchmarks.workloads import WORKLOADS, Workload
 
-LACKING = {"PearsonCorrelation", "ConcordanceCorrelation"}
-"""Keras's correlations are within rows."""
+LACKING = {"F1 from 1000 labels", "PearsonCorrelation", "ConcordanceCorrelation", "Collection"} | {
+    x.name
+    for x in WORKLOADS.values()
+    if not x.is_function and not hasattr(km, x.cls) and x.cls != "AccuracyByShape"
+}
+"""Keras has no F1 score of labels, its correlations are within rows, and what else it has not."""
 
 MAKERS: dict[str, Callable[[], Any]] = {
     "MeanMetricWrapper": lambda: km.MeanMetricWrapper(keras.losses.huber),

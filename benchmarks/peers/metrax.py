@@ -4,12 +4,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import jax.numpy as jnp
 from jax import Array
 
 import metrax
+from benchmarks.peers.counting import median
 from benchmarks.peers.program import Builder, Program, columns, function
-from benchmarks.workloads import WORKLOADS, Workload
+from benchmarks.workloads import CAPACITY, WORKLOADS, Workload
 
 OWN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "MeanMetricWrapper": {"fn": metrax.functional.huber},
@@ -21,26 +21,22 @@ OWN_ARGUMENTS: dict[str, dict[str, Any]] = {
 """What Keras takes from the first batch."""
 
 
-class MacroF1(metrax.Metric):
-    """Mean F1 score of the classes, read off a confusion matrix."""
+class Median(metrax.Metric):
+    """The smallest value with half of the weight at or below it, of all rows."""
 
-    num_classes: int
-
-    @property
-    def statistic(self) -> metrax.Statistic:
-        return metrax.statistics.ConfusionCounts(self.num_classes, dtype=self.dtype)
+    def contribute(self, values: Array) -> Any:
+        return metrax.accumulators.Buffer.each(values, capacity=CAPACITY)
 
     def read(self, state: Any) -> Array:
-        matrix = state.matrix
-        marginals = matrix.sum(axis=0) + matrix.sum(axis=1)
-        return jnp.mean(2 * jnp.diagonal(matrix) / jnp.maximum(marginals, 1))
+        return median(state.values, state.weight)
 
 
 SPECIAL: dict[str, metrax.Metric] = {
-    "F1 from 1000 labels": MacroF1(1000),
     "Collection": metrax.Collection(
         [metrax.AUC(), metrax.Precision(), metrax.Recall(), metrax.BinaryAccuracy()]
     ),
+    "by_shard AUC": metrax.by_shard(metrax.AUC(), 8),
+    "Buffer median": Median(),
 }
 
 

@@ -7,12 +7,12 @@ A mean is that of metrax's own per-example function, ``jnp.mean(f)``, and with w
 from collections.abc import Callable
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
-from benchmarks.peers import calibrating, counting
+from benchmarks.peers import calibrating, classes, counting
 from benchmarks.peers.metrax import function_of
 from benchmarks.peers.program import Builder, Program
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import CAPACITY, WORKLOADS
 
 
 def mean_of(
@@ -46,6 +46,29 @@ def sums_of(counts: counting.Counts) -> Builder:
     )
 
 
+Kept = tuple[Array, Array, Array]
+"""Values, weights, and how many there are."""
+
+
+def kept() -> Program:
+    """All values and weights one after the other, and their median."""
+
+    def update(state: Kept, values: Array, w: Array | None = None) -> Kept:
+        rows, weights, n = state
+        w = jnp.ones_like(values) if w is None else w
+        rows, weights = (
+            lax.dynamic_update_slice(old, new[:CAPACITY], (n,))
+            for old, new in ((rows, values), (weights, w))
+        )
+        return rows, weights, n + len(values)
+
+    return Program(
+        lambda: (jnp.zeros(CAPACITY), jnp.zeros(CAPACITY), jnp.int32(0)),
+        update,
+        lambda state: counting.median(*state[:2]),
+    )
+
+
 def add_up(values: Array, w: Array | None = None) -> tuple[Array]:
     """The sum of all elements."""
     if w is None:
@@ -53,11 +76,13 @@ def add_up(values: Array, w: Array | None = None) -> tuple[Array]:
     return (jnp.sum(w * values.reshape(len(w), -1).sum(axis=1)),)
 
 
+COUNTS = counting.COUNTS | calibrating.COUNTS | classes.COUNTS
 PROGRAMS = {
     x.name: mean_of(function_of(x)) for x in WORKLOADS.values() if x.fn and not x.is_function
-} | {name: sums_of(counts) for name, counts in (counting.COUNTS | calibrating.COUNTS).items()}
+} | {name: sums_of(counts) for name, counts in COUNTS.items()}
 PROGRAMS |= {
     "RootMeanSquaredError": mean_of(function_of(WORKLOADS["MeanSquaredError"]), jnp.sqrt),
     "Mean": mean_of(lambda values: values, inputs=1),
     "Sum": sums_of(counting.Counts(add_up, lambda x: x)),
+    "Buffer median": kept,
 }

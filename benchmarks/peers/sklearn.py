@@ -39,6 +39,16 @@ def percent(y: np.ndarray, p: np.ndarray, **arguments: Any) -> Any:
 
 
 PROGRAMS = {
+    "MatthewsCorrelation 21": program(sk.matthews_corrcoef),
+    "CohenKappa 1000": program(sk.cohen_kappa_score),
+    "ConfusionMatrix 1000": program(sk.confusion_matrix),
+    "BalancedAccuracy 1000": program(sk.balanced_accuracy_score),
+    "Jaccard 1000": program(sk.jaccard_score, average="macro"),
+    "Dice 21": program(sk.f1_score, average="macro"),
+    "ClassificationReport 21": program(sk.classification_report, output_dict=True),
+    "ExactMatch": program(cut(sk.accuracy_score)),
+    "ZeroOneLoss": program(cut(sk.zero_one_loss)),
+    "HammingLoss": program(cut(sk.hamming_loss)),
     "RootMeanSquaredError": program(sk.root_mean_squared_error),
     "MeanAbsolutePercentageError": program(percent),
     "MeanSquaredLogarithmicError": program(sk.mean_squared_log_error),

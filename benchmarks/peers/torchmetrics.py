@@ -70,6 +70,17 @@ PROGRAMS = {
     "F1Score 10": program(lambda: tc.MulticlassF1Score(10, validate_args=False), classes),
     "F1 from 1000 labels": program(lambda: tc.MulticlassF1Score(1000, validate_args=False)),
     "MeanIoU 1000": program(lambda: tc.MulticlassJaccardIndex(1000, validate_args=False)),
+    "ConfusionMatrix 1000": program(
+        lambda: tc.MulticlassConfusionMatrix(1000, validate_args=False)
+    ),
+    "CohenKappa 1000": program(lambda: tc.MulticlassCohenKappa(1000, validate_args=False)),
+    "Jaccard 1000": program(lambda: tc.MulticlassJaccardIndex(1000, validate_args=False)),
+    "MatthewsCorrelation 21": program(
+        lambda: tc.MulticlassMatthewsCorrCoef(21, validate_args=False)
+    ),
+    "Specificity 21": program(lambda: tc.MulticlassSpecificity(21, validate_args=False)),
+    "ExactMatch": program(lambda: tc.MultilabelExactMatch(100, validate_args=False)),
+    "HammingLoss": program(lambda: tc.MultilabelHammingDistance(100, validate_args=False)),
     "MeanIoU 21": program(lambda: tc.MulticlassJaccardIndex(21, validate_args=False)),
     "TopK 100": program(lambda: _accuracy(100, 5)),
     "TopK 32000": program(lambda: _accuracy(32000, 5)),

@@ -9,7 +9,7 @@ from docs._site.docstrings import body, indent, lead, plain, sections, table, ti
 from docs._site.prose import prose
 
 PICTURES = Path(__file__).parents[1] / "pictures"
-"""A picture here, ``AUC.svg``, stands on the page of its metric; black in it follows the theme."""
+"""A picture here, named after a metric, stands on its page; black in it follows the theme."""
 WORDS = {"neither": "neither end is the better"}
 
 

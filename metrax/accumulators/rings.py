@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
-from jax import Array, lax
+from jax import Array
 
 from metrax.accumulators.comoments import CoMoments
 from metrax.accumulators.mean import Mean

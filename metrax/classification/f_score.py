@@ -1,82 +1,93 @@
 """F-scores: weighted harmonic means of precision and recall."""
 
+import dataclasses
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-import jax.numpy as jnp
 from jax import Array
 
+from metrax.aggregation.averages import Absent, AverageOrSamples
+from metrax.aggregation.of_classes import OfClasses, Reading
 from metrax.core.checks import MetraxError, at_least
 from metrax.core.statistic import Statistic
-from metrax.core.typed import PairMetric
-from metrax.kernels.arithmetic import safe_divide
-from metrax.statistics.threshold_counts import ThresholdCounts, ThresholdCountsState
-
-Average = Literal["micro", "macro", "weighted"] | None
+from metrax.statistics.threshold_counts import Counts, ThresholdCounts
 
 
-class FScore(PairMetric[ThresholdCountsState, Array], ABC):
-    """The F-score of each class, and a mean of them."""
+class FScore(OfClasses, ABC):
+    """The F-score of each class, and a mean of them, with Keras's defaults."""
 
     if TYPE_CHECKING:
-        average: Average
+        threshold: float | None
+
+    higher_is_better: ClassVar[bool | None] = True
+    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    _later: ClassVar[tuple[str, ...]] = ("absent", "zero_division", "ignore_class", "multi_label")
+
+    absent: Absent = dataclasses.field(default="zero", kw_only=True)
 
     @abstractmethod
-    def _settings(self) -> tuple[float, float | None, int | None]:
-        """Beta, threshold and number of classes; a hook."""
+    def _square(self) -> float:
+        """The square of beta; a hook."""
 
     def validate(self) -> None:
-        beta, threshold, num_classes = self._settings()
-        if not 0 < beta < math.inf:
-            raise MetraxError(f"beta: got {beta}; expected a finite number above 0")
-        if threshold is not None and not 0 < threshold <= 1:
-            raise MetraxError(f"threshold: got {threshold}; expected None or a number in (0, 1]")
-        at_least(1, num_classes=num_classes)
+        if self.threshold is not None and not 0 < self.threshold <= 1:
+            raise MetraxError(
+                f"threshold: got {self.threshold}; expected None or a number in (0, 1]"
+            )
+        at_least(1, num_classes=self.num_classes)
 
     @property
-    def statistic(self) -> Statistic:
-        _, threshold, num_classes = self._settings()
-        return ThresholdCounts(
-            (0.5 if threshold is None else threshold,),
-            row_highest=threshold is None,
-            multi_label=True,
-            num_labels=num_classes,
-            size_argument="num_classes",
-        )
+    def _reading(self) -> Reading:
+        if self.average == "samples":
+            return "samples"
+        # Rows of classes are read as Keras does, and labels beside them; it ignores none.
+        ignores = self.ignore_class is not None and self.num_classes is not None
+        return "labels" if self._takes_highest and ignores else "multi_label"
 
-    def read(self, state: ThresholdCountsState) -> Array:
-        tp, fp, _, fn = (x[..., 0] for x in state.counts())
-        if self.average == "micro":
-            return self._score(jnp.sum(tp), jnp.sum(fp), jnp.sum(fn))
-        scores, support = self._score(tp, fp, fn), tp + fn
-        if self.average == "macro":
-            return jnp.mean(scores)
-        if self.average == "weighted":
-            return safe_divide(jnp.sum(scores * support), jnp.sum(support))
-        return scores
+    @property
+    def _takes_highest(self) -> bool:
+        """Whether the highest scores of a row are its classes, all that tie."""
+        return self.threshold is None and not self.multi_label
 
-    def _score(self, tp: Array, fp: Array, fn: Array) -> Array:
+    def _at(self) -> tuple[float, ...]:
+        return (0.5 if self.threshold is None else self.threshold,)
+
+    def _per_label(self) -> Statistic:
+        return dataclasses.replace(super()._per_label(), row_highest=self._takes_highest)
+
+    def _of_rows(self) -> ThresholdCounts:
+        return dataclasses.replace(super()._of_rows(), row_highest=self._takes_highest)
+
+    def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         # The harmonic mean multiplied out: exact where precision or recall is 0, or both are 1.
-        square = self._settings()[0] ** 2
-        hits = (1 + square) * tp
-        return safe_divide(hits, hits + square * fn + fp)
+        square = self._square()
+        hits = (1 + square) * counts.tp
+        return hits, hits + square * counts.fn + counts.fp
 
 
 class FBetaScore(FScore):
     r"""F-beta score, $\frac{(1 + \beta^2)\,tp}{(1 + \beta^2)\,tp + \beta^2\,fn + fp}$.
 
     ``update(state, y_true, y_pred, w=None)`` takes labels (cast to bool) and scores of one shape,
-    ``[B, C]``; NaN and labels below 0 count nowhere. A class without positive examples and
-    predictions scores 0.
+    ``[B, ..., C]``; NaN and labels below 0 count nowhere. With ``num_classes``, and without a
+    ``threshold``, labels (integers of any shape, ``[B, ...]``) may stand in the place of either. A
+    class without positive examples and predictions scores 0, and so does no data.
 
     Args:
       average: None for a value per class; ``"micro"`` for the score of all counts together;
         ``"macro"`` for the mean over classes; ``"weighted"`` weighs it by the positive examples.
+        ``"samples"`` is the mean over rows of labels, each of its own counts.
       beta: how many times more recall counts than precision.
       threshold: scores strictly above it are positive; None takes the highest of each row, all of
         them if they tie, none if they are zero.
       num_classes: C; needed for :meth:`init`, not for a single batch.
+      absent: what a class with neither examples nor predictions is: 0 and counted in averages
+        (``"zero"``), left out of them (``"skip"``, as in scikit-learn), or NaN (``"nan"``).
+      zero_division: what 0/0 is, where ``absent`` does not say it.
+      ignore_class: true label whose elements do not count, or several. No mean counts such a class,
+        and of rows the first highest counts alone.
+      multi_label: whether scores are cut at a half where no ``threshold`` is given.
       name: defaults to ``"fbeta_score"``.
       dtype: dtype of the value.
 
@@ -94,10 +105,7 @@ class FBetaScore(FScore):
       Keras 3, ``keras.metrics.FBetaScore``; https://en.wikipedia.org/wiki/F-score.
     """
 
-    higher_is_better: ClassVar[bool | None] = True
-    value_range: ClassVar[tuple[float, float]] = (0, 1)
-
-    average: Average = None
+    average: AverageOrSamples = None
     beta: float = 1.0
     threshold: float | None = None
     num_classes: int | None = None
@@ -106,8 +114,13 @@ class FBetaScore(FScore):
     def _default_name(cls) -> str:
         return "fbeta_score"
 
-    def _settings(self) -> tuple[float, float | None, int | None]:
-        return self.beta, self.threshold, self.num_classes
+    def validate(self) -> None:
+        super().validate()
+        if not 0 < self.beta < math.inf:
+            raise MetraxError(f"beta: got {self.beta}; expected a finite number above 0")
+
+    def _square(self) -> float:
+        return self.beta**2
 
 
 class F1Score(FScore):
@@ -126,10 +139,7 @@ class F1Score(FScore):
       Keras 3, ``keras.metrics.F1Score``; https://en.wikipedia.org/wiki/F-score.
     """
 
-    higher_is_better: ClassVar[bool | None] = True
-    value_range: ClassVar[tuple[float, float]] = (0, 1)
-
-    average: Average = None
+    average: AverageOrSamples = None
     threshold: float | None = None
     num_classes: int | None = None
 
@@ -137,5 +147,5 @@ class F1Score(FScore):
     def _default_name(cls) -> str:
         return "f1_score"
 
-    def _settings(self) -> tuple[float, float | None, int | None]:
-        return 1.0, self.threshold, self.num_classes
+    def _square(self) -> float:
+        return 1.0

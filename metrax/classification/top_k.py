@@ -1,12 +1,12 @@
 """Accuracies that look at the k highest scores."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from jax import Array
 
 from metrax.aggregation.streams import ReadMean
-from metrax.core.checks import Classes, at_least
+from metrax.core.checks import Classes, MetraxError, at_least
 from metrax.core.domains import NON_NEGATIVE, Domain, labels
 from metrax.core.statistic import Statistic
 from metrax.functional.classification import top_k as fn
@@ -19,11 +19,14 @@ class TopKCategoricalAccuracy(ReadMean):
     $$\frac{\sum w\,\bigl[\,|\{c : \hat y_c > \hat y_y\}| < k\,\bigr]}{\sum w}$$
 
     ``update(state, y_true, y_pred, w=None)`` takes one-hot labels and scores, ``[B, ..., C]``. It
-    is a hit when fewer than k scores are above the label's, so ties are hits; a label whose score
-    is NaN is not. The value is from 0 to 1, and 0 without data.
+    is a hit when fewer than k scores are above the label's, so ties are hits, unless ``ties`` says
+    otherwise; a label whose score is NaN is not. The value is from 0 to 1, and 0 without data.
 
     Args:
       k: how many of the highest scores count.
+      ties: of scores equal to the label's, ``"hit"`` takes none for higher (Keras); ``"index"``
+        those of smaller indices, as an argmax does; ``"expected"`` gives the probability of a hit
+        if they are shuffled. (scikit-learn takes those of larger indices for higher.)
       name: defaults to ``"top_k_categorical_accuracy"``.
       dtype: dtype of the value.
 
@@ -42,16 +45,27 @@ class TopKCategoricalAccuracy(ReadMean):
     """
 
     higher_is_better: ClassVar[bool | None] = True
-    value_range: ClassVar[tuple[float, float]] = (0, 1)
+    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     k: int = 5
+    ties: fn.Ties = "hit"
 
     def validate(self) -> None:
         at_least(1, k=self.k)
 
+    def _arguments(self) -> dict[str, Any]:
+        return _without_hits(super()._arguments())
+
     @property
     def statistic(self) -> Statistic:
-        return WeightedMean.over(fn.top_k_categorical_accuracy, k=self.k)
+        return WeightedMean.over(
+            fn.top_k_categorical_accuracy, **_without_hits({"k": self.k, "ties": self.ties})
+        )
+
+
+def _without_hits(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments without the default of ``ties``, which older configurations lack."""
+    return {k: v for k, v in arguments.items() if (k, v) != ("ties", "hit")}
 
 
 class SparseTopKCategoricalAccuracy(ReadMean):
@@ -61,14 +75,15 @@ class SparseTopKCategoricalAccuracy(ReadMean):
 
     ``update(state, y_true, y_pred, w=None)`` takes class indices ``[B, ...]`` (or ``[B, ..., 1]``)
     and scores ``[B, ..., C]``. It is a hit when fewer than k scores are above the label's, so ties
-    are hits. An index that is no class, and a label whose score is NaN, is no hit. The value is
-    from 0 to 1, and 0 without data.
+    are hits, unless ``ties`` says otherwise. An index that is no class, and a label whose score is
+    NaN, is no hit. The value is from 0 to 1, and 0 without data.
 
     Args:
       k: how many of the highest scores count.
       from_sorted_ids: whether ``y_pred`` holds class indices instead, ``[B, ..., N]``, from the
         highest score to the lowest, of which the first k count.
       ignore_class: label whose examples count neither as hits nor as misses, or several.
+      ties: as in :class:`TopKCategoricalAccuracy`; sorted ids have none.
       name: defaults to ``"sparse_top_k_categorical_accuracy"``.
       dtype: dtype of the value.
 
@@ -86,14 +101,22 @@ class SparseTopKCategoricalAccuracy(ReadMean):
     """
 
     higher_is_better: ClassVar[bool | None] = True
-    value_range: ClassVar[tuple[float, float]] = (0, 1)
+    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     k: int = 5
     from_sorted_ids: bool = False
     ignore_class: Classes = None
+    ties: fn.Ties = "hit"
 
     def validate(self) -> None:
         at_least(1, k=self.k)
+        if self.from_sorted_ids and self.ties != "hit":
+            raise MetraxError(
+                f"ties: got {self.ties!r} with from_sorted_ids; sorted ids have none: leave it out"
+            )
+
+    def _arguments(self) -> dict[str, Any]:
+        return _without_hits(super()._arguments())
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         # Sorted ids are a row of class indices, which does not tell how many classes there are.
@@ -104,7 +127,8 @@ class SparseTopKCategoricalAccuracy(ReadMean):
 
     @property
     def statistic(self) -> Statistic:
-        kwargs = {"from_sorted_ids": self.from_sorted_ids, "k": self.k}
+        given = {"from_sorted_ids": self.from_sorted_ids, "k": self.k, "ties": self.ties}
+        kwargs = _without_hits(given)
         return WeightedMean(
             fn.sparse_top_k_categorical_accuracy,
             tuple(kwargs.items()),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import jax
+import numpy as np
 from jax.core import Tracer
 
 from metrax.core.checks import MetraxError, MetraxTypeError, describe, shown
@@ -50,7 +51,7 @@ class Delayed:
           values: what ``compute`` or :func:`metrax.flatten` returned, or any pytree of arrays. Not
             a state that a later step takes as a donation.
         """
-        entry = ordered((step, values))
+        entry = jax.tree.map(_own, ordered((step, values)))
         for path, x in jax.tree_util.tree_leaves_with_path(entry):
             if isinstance(x, Tracer):
                 raise MetraxTypeError(
@@ -78,6 +79,11 @@ class Delayed:
 
     def __repr__(self) -> str:
         return f"metrax.Delayed() of {len(self)} steps"
+
+
+def _own(x: Any) -> Any:
+    """What its owner may change meanwhile, as it is now."""
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def _name(path: Any) -> str:

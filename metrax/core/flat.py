@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -86,7 +87,7 @@ def _scalars(key: str, value: Any, names: Sequence[Any] | None) -> Iterator[tupl
     if isinstance(value, numbers.Number) and not isinstance(value, np.generic):
         yield (key,), value
         return
-    if not isinstance(value, jax.Array | np.ndarray | np.generic):
+    if not isinstance(value, jax.Array | np.ndarray | np.generic) or not _is_real(value.dtype):
         raise MetraxTypeError(
             f"flatten: {key or 'values'}: got {shown(value)}; expected what compute returns: an "
             "array, or a dictionary or named tuple of arrays"
@@ -95,6 +96,10 @@ def _scalars(key: str, value: Any, names: Sequence[Any] | None) -> Iterator[tupl
     elements: Any = value.reshape(-1) if value.ndim > 1 else value if value.ndim else [value]
     for place, x in zip(itertools.product(*axes), elements, strict=True):
         yield (key, *place), x
+
+
+def _is_real(dtype: Any) -> bool:
+    return any(jnp.issubdtype(dtype, kind) for kind in (np.floating, np.integer, np.bool_))
 
 
 def _axes(key: str, value: Any, names: Sequence[Any] | None) -> list[list[str]]:

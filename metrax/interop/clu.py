@@ -149,7 +149,6 @@ _PLAIN = {
 """What clu's classes mean as they are."""
 
 
-@jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True)
 class Collection:
     """``clu.metrics.Collection``: the state of several metrics, and how it is made and read.
@@ -194,7 +193,7 @@ class Collection:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._flax_dataclass = True
-        jax.tree_util.register_dataclass(cls, data_fields=["state"], meta_fields=[])
+        _register(cls)
         if "metric" in vars(cls):
             return
         given = {k: _PLAIN.get(x, x) for k, x in inspect.get_annotations(cls).items()}
@@ -264,6 +263,14 @@ class Collection:
         from clu import values  # pyright: ignore[reportMissingImports]
 
         return {name: values.Scalar(x) for name, x in metrax.flatten(self.compute()).items()}
+
+
+def _register(cls: type[Collection]) -> None:
+    """Make it a pytree that ``jit`` tells from others with such a state."""
+    key = jax.tree_util.GetAttrKey("state")
+    jax.tree_util.register_pytree_with_keys(
+        cls, lambda x: ([(key, x.state)], cls), lambda cls, children: cls(*children)
+    )
 
 
 def __getattr__(name: str) -> Any:

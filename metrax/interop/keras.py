@@ -57,6 +57,9 @@ def as_keras(metric: metrax.Metric, name: str | None = None) -> "Metric":
     values of a collection are logged by their own names, and as ``name/...`` where ``name`` is
     given, which tells apart a collection used twice.
 
+    Keras's callbacks (``EarlyStopping``, ``ModelCheckpoint``) know by ``higher_is_better`` which
+    way is up; where that is None, and for values of a collection, pass them ``mode``.
+
     Models that were compiled with it are saved and loaded, provided this module is imported. What
     the configuration of a saved model may name is what :func:`metrax.deserialize` knows, Keras's
     own losses, and what is in ``custom_objects`` or registered with Keras. Nothing else is imported
@@ -120,6 +123,8 @@ class Metric(keras.metrics.Metric):
             )
         super().__init__(name=name or metric.name, dtype=metric.dtype)
         self.metric = metric
+        if isinstance(metric.higher_is_better, bool):  # for callbacks that are to find the best
+            self._direction = "up" if metric.higher_is_better else "down"
         state = metric.init()
         self._structure = jax.tree.structure(state)
         with keras.name_scope(_without_slash(self.name)):

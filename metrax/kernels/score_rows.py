@@ -50,6 +50,14 @@ def label_rank(labels: Array, scores: Array) -> LabelRank:
     return LabelRank(valid & ~jnp.isnan(own) & (tied_before >= 0), above, tied_before)
 
 
+def label_ties(labels: Array, scores: Array) -> Array:
+    """How many scores of each row equal the label's, itself among them; 1 at the least."""
+    valid = (labels >= 0) & (labels < scores.shape[-1])
+    mine = shared(chosen(scores, jnp.where(valid, labels, 0), -1), scores, -1)
+    (equal,) = count_each(scores == mine, axes=(scores.ndim - 1,))
+    return jnp.maximum(equal, 1)
+
+
 def quotient(numerator: Array, denominator: Array) -> Array:
     """``numerator / denominator`` for denominators of 0 or more: 0, as is its gradient, where 0."""
     positive = jnp.sign(denominator)

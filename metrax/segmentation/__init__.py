@@ -1,5 +1,8 @@
 """Metrics of segmentations."""
 
+from metrax.segmentation.by_class import Dice as Dice
+from metrax.segmentation.by_class import GeneralizedDice as GeneralizedDice
+from metrax.segmentation.by_class import Jaccard as Jaccard
 from metrax.segmentation.iou import BinaryIoU as BinaryIoU
 from metrax.segmentation.iou import IoU as IoU
 from metrax.segmentation.iou import MeanIoU as MeanIoU

@@ -96,7 +96,6 @@ class DiceLoss(PairMetric[OverlapState, Array]):
       https://en.wikipedia.org/wiki/Dice-S%C3%B8rensen_coefficient; ``keras.losses.Dice``.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("Dice",)
     higher_is_better: ClassVar[bool | None] = False
     value_range: ClassVar[tuple[float, float]] = (0, 1)
 

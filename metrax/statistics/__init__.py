@@ -1,13 +1,18 @@
 """What metrics accumulate. A dozen of these carry the whole catalogue."""
 
+from metrax.statistics.any_label import AnyLabel as AnyLabel
 from metrax.statistics.calibration_bins import CalibrationBins as CalibrationBins
 from metrax.statistics.calibration_bins import CalibrationState as CalibrationState
+from metrax.statistics.class_counts import ClassCounts as ClassCounts
+from metrax.statistics.class_counts import ClassCountsState as ClassCountsState
 from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCounts
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
 from metrax.statistics.groups import Groups as Groups
+from metrax.statistics.matches import Matches as Matches
 from metrax.statistics.mean_and_variance import MeanAndVariance as MeanAndVariance
 from metrax.statistics.mean_and_variance import MeanAndVarianceState as MeanAndVarianceState
+from metrax.statistics.mean_of_counts import MeanOfCounts as MeanOfCounts
 from metrax.statistics.overlap import Overlap as Overlap
 from metrax.statistics.overlap import OverlapState as OverlapState
 from metrax.statistics.paired_moments import PairedMoments as PairedMoments

@@ -31,7 +31,19 @@ MultiClass = Literal["top_label", "classwise"]
 
 
 class CalibrationState(Accumulator):
-    r"""The sums $\sum w$, $\sum w \hat p$ and $\sum w y$ in each bin, ``[..., n_bins]``."""
+    r"""The sums $\sum w$, $\sum w \hat p$ and $\sum w y$ in each bin, ``[..., n_bins]``.
+
+    Attributes:
+      weight: $\sum w$.
+      scores: $\sum w \hat p$.
+      labels: $\sum w y$.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.CalibrationError(n_bins=2).observe([0, 1, 1], [0.25, 0.75, 1.0])
+      >>> state.weight.value.tolist(), state.labels.value.tolist()
+      ([1.0, 2.0], [0.0, 2.0])
+    """
 
     neutral = 0.0
 
@@ -92,6 +104,16 @@ class CalibrationBins(Statistic):
         class is the label (``"top_label"``), or every class's in bins of its own (``"classwise"``).
       num_classes: the length of the last axis of ``y_pred``, if that holds classes.
       from_logits: whether ``y_pred`` goes through a sigmoid, or of classes a softmax.
+
+    Raises:
+      MetraxError: when shapes do not fit, or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> statistic = metrax.statistics.CalibrationBins(n_bins=2)
+      >>> state = statistic.observe({"y_true": [0, 1, 1], "y_pred": [0.25, 0.75, 1.0], "w": None})
+      >>> state.scores.value.tolist()
+      [0.25, 1.75]
     """
 
     aligned: ClassVar[bool] = False

@@ -13,6 +13,7 @@ from metrax.core.state import State
 from metrax.core.statistic import Statistic
 from metrax.kernels.arithmetic import promote
 from metrax.kernels.highest import first_highest
+from metrax.statistics.class_labels import class_domains, class_labels
 
 
 class ConfusionState(State):
@@ -51,6 +52,8 @@ class ConfusionCounts(Statistic):
       sparse_y_pred: the same for ``y_pred``.
       axis: the class axis of inputs that are not sparse.
       threshold: if given, ``y_pred`` holds scores, which are class 1 from the threshold on, else 0.
+      by_shape: whether the inputs' shapes tell which of them hold labels: those without a last axis
+        of ``num_classes``.
 
     Raises:
       MetraxError: when shapes do not fit, or there are other than ``num_classes`` scores in a row.
@@ -71,8 +74,11 @@ class ConfusionCounts(Statistic):
     sparse_y_pred: bool = True
     axis: int = -1
     threshold: float | None = None
+    by_shape: bool = False
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        if self.by_shape:
+            return class_domains(self.num_classes, self.ignore_class, **inputs)
         classes, scores = labels(self.num_classes, self.ignore_class), NUMBERS.lacking(self.axis)
         y_pred = classes if self.sparse_y_pred else scores
         return {
@@ -85,6 +91,10 @@ class ConfusionCounts(Statistic):
         return ConfusionState(Sum.zeros(shape, self.accumulates))
 
     def contribute(self, y_true: Array, y_pred: Array) -> ConfusionState:
+        shape = (self.num_classes, self.num_classes)
+        if self.by_shape:
+            both = class_labels(y_true, y_pred, self.num_classes, self.ignore_class)
+            return ConfusionState(Sum.each(1, at=both, shape=shape))
         true = self._labels("y_true", y_true, self.sparse_y_true)
         if self.threshold is not None:
             (scores,) = promote(y_pred)
@@ -93,7 +103,6 @@ class ConfusionCounts(Statistic):
         true, pred = same_shape(true, pred)
         if self.ignore_class is not None:
             true = jnp.where(is_one_of(true, self.ignore_class), -1, true)
-        shape = (self.num_classes, self.num_classes)
         return ConfusionState(Sum.each(1, at=(true, pred), shape=shape))
 
     def _labels(self, name: str, x: Array, sparse: bool) -> Array:

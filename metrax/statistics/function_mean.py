@@ -71,7 +71,7 @@ class FunctionMean(WeightedMean):
         raise MetraxError(
             f"fn: {self._name} {reasons[0]}; expected values of each example, [B, ...], that do "
             "not depend on the others. Leave the batch axis out of its means, or make a metric of "
-            'the totals, as metrax.get("dice") is'
+            "the totals, as metrax.DiceLoss is"
         )
 
     def _called(self, call: Call, data: tuple[Array, Array], *inputs: Array) -> Array:

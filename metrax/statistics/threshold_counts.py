@@ -10,7 +10,16 @@ import numpy as np
 from jax import Array, lax
 
 from metrax.accumulators.sum import Sum
-from metrax.core.checks import MetraxError, describe, needs_axis, needs_classes, same_shape, shown
+from metrax.core.checks import (
+    Classes,
+    MetraxError,
+    describe,
+    is_one_of,
+    needs_axis,
+    needs_classes,
+    same_shape,
+    shown,
+)
 from metrax.core.domains import BINARY, NUMBERS, PROBABILITIES, Domain
 from metrax.core.state import State
 from metrax.core.statistic import Statistic
@@ -19,6 +28,13 @@ from metrax.kernels.arithmetic import promote, safe_divide
 from metrax.kernels.buckets import bucket
 from metrax.kernels.highest import highest, keep_highest
 from metrax.kernels.sums import running_sums
+from metrax.statistics.class_labels import (
+    class_domains,
+    class_labels,
+    class_weights,
+    have_rows,
+    outcome_cells,
+)
 
 
 class Counts(NamedTuple):
@@ -112,7 +128,8 @@ class ThresholdCounts(Statistic):
         one row.
       class_id: if given, only this entry of the last axis counts.
       row_highest: if so, the highest scores of each row become 1 and the others 0 first; scores
-        within 1e-9 of zero are never highest.
+        within 1e-9 of zero are never highest. With ``num_labels``, inputs may be labels too; then
+        nobody counts true negatives.
       multi_label: whether to count each entry of the last axis on its own.
       num_labels: the length of the last axis if ``multi_label``.
       label_weights: factors for the weights along the last axis.
@@ -120,6 +137,7 @@ class ThresholdCounts(Statistic):
       closed: whether scores below 0 count as 0, and those above the highest threshold as that, so
         that a curve through the counts ends in its corners; NaN stays above no threshold.
       size_argument: what the metric calls ``num_labels``, for messages.
+      ignore_class: elements whose true label is this one, or one of these, count nowhere.
 
     Raises:
       MetraxError: when thresholds do not ascend, shapes do not fit, or an argument is out of range;
@@ -143,10 +161,20 @@ class ThresholdCounts(Statistic):
     from_logits: bool = False
     closed: bool = False
     size_argument: str = "num_labels"
+    ignore_class: Classes = None
+
+    @property
+    def aligned(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Whether no labels may stand beside rows of scores."""
+        return not self.row_highest
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        if self._hold_labels(**inputs):
+            return class_domains(self.num_labels or 0, self.ignore_class, **inputs)
         bounded = not (self.from_logits or self.row_highest) and np.isfinite(self.thresholds).all()
-        return {"y_true": BINARY, "y_pred": PROBABILITIES if bounded else NUMBERS}
+        also = (x,) if isinstance(x := self.ignore_class, int) else tuple(x or ())
+        truth = BINARY._replace(also=also)
+        return {"y_true": truth, "y_pred": PROBABILITIES if bounded else NUMBERS}
 
     def validate(self) -> None:
         if any(not a <= b for a, b in itertools.pairwise(self.thresholds)):
@@ -172,8 +200,12 @@ class ThresholdCounts(Statistic):
         return 2, len(self.thresholds) + 1
 
     def contribute(self, y_true: Array, y_pred: Array) -> ThresholdCountsState:
+        if self._hold_labels(y_true, y_pred):
+            return self._of_labels(y_true, y_pred)
+        if self.row_highest:
+            y_true, y_pred = same_shape(y_true, y_pred)
         (scores,) = promote(y_pred)
-        positive, known = y_true.astype(bool), _is_label(y_true)
+        positive, known = y_true.astype(bool), is_label(y_true, self.ignore_class)
         if self.top_k is not None and scores.ndim == 1:
             positive, scores = positive[None], scores[None]
             known = None if known is None else known[None]
@@ -196,7 +228,22 @@ class ThresholdCounts(Statistic):
         keep = -1 if self._labels(scores) else ()
         return ThresholdCountsState(Sum.each(1, at=at, shape=self._cells, keep=keep))
 
+    def _hold_labels(self, y_true: Array, y_pred: Array) -> bool:
+        """Whether the inputs hold labels, not a row of classes each."""
+        if not self.row_highest or self.num_labels is None:
+            return False
+        return have_rows(y_true, y_pred, self.num_labels) != (True, True)
+
+    def _of_labels(self, y_true: Array, y_pred: Array) -> ThresholdCountsState:
+        """Hits, misses and wrong predictions, where a row of booleans would have them."""
+        n, (_, sides) = self.num_labels or 0, self._cells
+        true, pred = class_labels(y_true, y_pred, n, self.ignore_class)
+        cells = outcome_cells(true, pred, n, (1, 0, sides + 1), stride=2 * sides)
+        return ThresholdCountsState(Sum.each(1, at=cells, shape=(n, *self._cells)))
+
     def _weights(self, w: Array | None, *inputs: Any) -> Array | None:
+        if self._hold_labels(*inputs):
+            return class_weights(self.num_labels or 0, w, *inputs)
         shape = same_shape(*inputs)[1].shape
         w = align(w, shape, self.accumulates)
         if self.label_weights is not None:
@@ -228,10 +275,14 @@ class ThresholdCounts(Statistic):
         return self.multi_label
 
 
-def _is_label(y_true: Array) -> Array | None:
-    """Where a label is one; None if all are, by their dtype."""
+def is_label(y_true: Array, ignore_class: Classes = None) -> Array | None:
+    """Where a label is one that counts; None if all do, by their dtype."""
     unsigned = y_true.dtype == bool or jnp.issubdtype(y_true.dtype, jnp.unsignedinteger)
-    return None if unsigned else y_true >= 0
+    known = None if unsigned else y_true >= 0
+    if ignore_class is None:
+        return known
+    counted = ~is_one_of(y_true, ignore_class)
+    return counted if known is None else known & counted
 
 
 def _check_top_k(k: int, scores: Array) -> None:

@@ -19,7 +19,18 @@ from metrax.statistics.weighted_mean import WeightedMean
 
 
 class ValueAndLabelsState(State):
-    r"""$\sum w f$ and $\sum w$, and $\sum w$ of each class, ``[C]``; of label 1 alone if binary."""
+    r"""$\sum w f$ and $\sum w$, and $\sum w$ of each class, ``[C]``; of label 1 alone if binary.
+
+    Attributes:
+      values: the mean of the function.
+      labels: the weight of the classes.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.D2Brier().observe([0, 1, 1], [0.5, 0.5, 1.0])
+      >>> round(float(state.values.mean), 6), float(state.labels.value)
+      (0.333333, 2.0)
+    """
 
     values: Mean
     labels: Sum
@@ -43,6 +54,19 @@ class ValueAndLabels(WeightedMean):
 
     Args:
       num_classes: the length of the last axis of ``y_pred`` if that holds classes.
+
+    Raises:
+      MetraxError: when shapes do not fit.
+      MetraxTypeError: when the function returns no array of real numbers.
+
+    Example:
+      >>> import metrax
+      >>> def squared(y_true, y_pred):
+      ...     return (y_true - y_pred) ** 2
+      >>> statistic = metrax.statistics.ValueAndLabels(squared)
+      >>> state = statistic.observe({"y_true": [0., 1.], "y_pred": [0.5, 0.5], "w": None})
+      >>> float(state.values.mean), float(state.labels.value)
+      (0.25, 1.0)
     """
 
     num_classes: int | None = None

@@ -47,6 +47,13 @@ def test_every_public_function_has_a_workload():
     assert (public | {f"losses.{name}" for name in own}) - set(CALLS) == set()
 
 
+def test_what_is_no_metric_of_its_own_is_measured_too():
+    kinds = {type(metric) for metric in METRICS.values()}
+    assert type(metrax.by_shard(metrax.Mean(), 2)) in kinds
+    states = [jax.eval_shape(metric.init) for metric in METRICS.values()]
+    assert any(isinstance(state, metrax.accumulators.Buffer) for state in states)
+
+
 def test_every_metric_is_beside_plain_jnp():
     assert METRICS.keys() - PEERS[PLAIN].programs().keys() == set()
 
@@ -81,6 +88,8 @@ OF_EACH_KIND = (
     "CalibrationError",
     "CRPS 10",
     "PITHistogram 10",
+    "by_shard AUC",
+    "Buffer median",
 )
 
 

@@ -79,7 +79,8 @@ class Case:
     @property
     def counts(self) -> bool:
         """Whether the state holds sums of weights only, which are exact."""
-        exact = metrax.statistics.ThresholdCounts | metrax.statistics.ConfusionCounts
+        known = metrax.statistics
+        exact = known.ThresholdCounts | known.ConfusionCounts | known.ClassCounts
         return self.hits or isinstance(self.metric._statistic, exact)
 
     def of(self, metric: metrax.Metric) -> "Case":

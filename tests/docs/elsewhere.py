@@ -35,6 +35,25 @@ ROWS: dict[str, list[tuple[str, str, str]]] = {
     "CosineSimilarity": [
         ("torchmetrics", "CosineSimilarity", "sums over examples by default; here their mean")
     ],
+    "Dice": [
+        ("Keras", "Dice", "the loss: 1 less this"),
+        ("torchmetrics", "segmentation.DiceScore", "with `per_image=True`"),
+    ],
+    "DiceLoss": [("Keras", "Dice", SAME)],
+    "GeneralizedDice": [
+        ("torchmetrics", "segmentation.GeneralizedDiceScore", "with `per_image=True`")
+    ],
+    "Precision": [("torchmetrics", "classification.MulticlassPrecision", 'with `average="macro"`')],
+    "Recall": [("torchmetrics", "classification.MulticlassRecall", 'with `average="macro"`')],
+    "Specificity": [("torchmetrics", "classification.MulticlassSpecificity", SAME)],
+    "Jaccard": [("torchmetrics", "classification.MulticlassJaccardIndex", SAME)],
+    "CohenKappa": [("torchmetrics", "classification.MulticlassCohenKappa", SAME)],
+    "ConfusionMatrix": [("torchmetrics", "classification.MulticlassConfusionMatrix", SAME)],
+    "ExactMatch": [
+        ("scikit-learn", "accuracy_score", "of rows of labels"),
+        ("torchmetrics", "classification.MultilabelExactMatch", SAME),
+    ],
+    "HammingLoss": [("torchmetrics", "classification.MultilabelHammingDistance", SAME)],
     "F1Score": [
         ("scikit-learn", "f1_score", "of one class by default; here a number a class"),
         ("torchmetrics", "classification.MultilabelF1Score", "with the `average` given"),

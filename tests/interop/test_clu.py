@@ -171,6 +171,15 @@ def test_any_metric_of_metrax_sits_in_it():
     assert float(alone.single_from_model_output(y_true=y, y_pred=p).compute()["auc"]) == 0.5
 
 
+def test_jit_tells_classes_of_equal_states_apart():
+    step = jax.jit(lambda metrics: metrics.merge(metrics))
+    train, test = (ours.Collection.create(**{name: ours.Average}) for name in ("train", "test"))
+    for cls, name in ((train, "train"), (test, "test")):
+        found = step(cls.single_from_model_output(values=[1.0, 2.0]))
+        assert type(found) is cls
+        assert found.compute() == {name: 1.5}
+
+
 def test_classes_inherit_their_metrics():
     class Base(ours.Collection):
         loss: ours.Average.from_output("loss")

@@ -268,7 +268,7 @@ def test_losses_of_totals():
     halves = ((y[:2], p[:2]), (y[2:], p[2:]))
     wrapped = keras.metrics.MeanMetricWrapper(keras.losses.dice)
     assert abs(theirs(wrapped, *halves) - exact) > 1e-3
-    assert ours(metrax.get("dice"), *halves) == pytest.approx(exact, rel=1e-6)
+    assert ours(metrax.DiceLoss(), *halves) == pytest.approx(exact, rel=1e-6)
 
 
 def test_functions_of_a_batch_are_refused():

@@ -1,5 +1,6 @@
 """Comparison of values and states."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -32,6 +33,13 @@ def identical(a: Any, b: Any) -> None:
     same_shapes(a, b)
     for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
         np.testing.assert_array_equal(x, y)
+
+
+def each(states: Any) -> Iterator[Any]:
+    """The states that are stacked in one, on the host, where taking them apart compiles nothing."""
+    states = jax.device_get(states)
+    for i in range(len(jax.tree.leaves(states)[0])):
+        yield jax.tree.map(lambda x, i=i: x[i], states)
 
 
 def counts_identical(case: Case, a: Any, b: Any) -> None:

@@ -13,7 +13,7 @@ import metrax
 from tests.cases import Batch, over
 from tests.environments import environment
 from tests.ground import QUICK
-from tests.laws.close import close, identical, same_shapes
+from tests.laws.close import close, each, identical, same_shapes
 
 
 def stacked(case, steps, rows):
@@ -53,26 +53,25 @@ def test_equal_configurations_and_repeated_steps_share_one_trace(case):
 @environment("scan")
 @over("statistic")
 def test_update_is_a_scan_step(case):
-    batches, each = stacked(case, 3, 8)
+    batches, parts = stacked(case, 3, 8)
     step = step_of(case)
     scanned = jax.jit(
         lambda xs: jax.lax.scan(lambda s, x: (step(s, x), None), case.metric.init(), xs)[0],
         compiler_options=QUICK,
     )(leaves(batches))
-    looped = functools.reduce(case.update, each, case.metric.init())
+    looped = functools.reduce(case.update, parts, case.metric.init())
     close(case.value(scanned), case.value(looped))
 
 
 @environment("vmap")
 @over("statistic")
 def test_an_ensemble_of_states_by_vmap(case):
-    batches, each = stacked(case, 5, 8)
+    batches, parts = stacked(case, 5, 8)
     states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 5), leaves(batches))
-    for i, batch in enumerate(each):
-        one = jax.tree.map(lambda x, i=i: x[i], states)
+    for one, batch in zip(each(states), parts, strict=True):
         close(case.value(one), case.value(case.observe(batch)))
     merged = metrax.merge_stacked(states)
-    close(case.value(merged), case.value(metrax.merge(*map(case.observe, each))))
+    close(case.value(merged), case.value(metrax.merge(*map(case.observe, parts))))
 
 
 @environment("grad, checkpoint")

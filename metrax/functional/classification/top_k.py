@@ -1,5 +1,7 @@
 """Whether the label is among the k highest scores, found by counting."""
 
+from typing import Literal
+
 import jax.numpy as jnp
 from jax import Array
 
@@ -7,22 +9,29 @@ from metrax.core.checks import as_labels, at_least, labels_beside, needs_classes
 from metrax.core.typing import ArrayLike
 from metrax.functional.arguments import along, arrays
 from metrax.kernels.highest import first_highest
-from metrax.kernels.score_rows import label_rank
+from metrax.kernels.score_rows import label_rank, label_ties
+
+Ties = Literal["hit", "index", "expected"]
 
 
-def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5) -> Array:
+def top_k_categorical_accuracy(
+    y_true: ArrayLike, y_pred: ArrayLike, k: int = 5, ties: Ties = "hit"
+) -> Array:
     r"""Whether fewer than k scores are above that of the one-hot label.
 
     $$\left[1 + |\{c : \hat y_c > \hat y_{\arg\max y}\}| \le k\right]$$
 
     Args:
       y_true: one-hot labels, ``[B, ..., C]``.
-      y_pred: scores or logits, ``[B, ..., C]``. Scores equal to the label's are not above it, so
-        ties are hits; a NaN is above every number.
+      y_pred: scores or logits, ``[B, ..., C]``. A NaN is above every number.
       k: how many of the highest scores count.
+      ties: of scores equal to the label's, ``"hit"`` takes none for higher, so ties are hits;
+        ``"index"`` those of smaller indices; ``"expected"`` gives the probability of a hit if they
+        are shuffled.
 
     Returns:
-      1.0 or 0.0 for each example, ``[B, ...]``. A label whose score is NaN is never hit.
+      1.0 or 0.0 for each example, ``[B, ...]``, or in between for expected ties. A label whose
+      score is NaN is never hit.
 
     Raises:
       MetraxError: when the shapes differ, there is no class axis beside the batch axis, or k is
@@ -40,11 +49,15 @@ def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5)
     true, pred = same_shape(*arrays(y_true, y_pred))
     needs_classes("y_true", true, -1, "BinaryAccuracy")
     at_least(1, k=k)
-    return along(-1, lambda t, p: _among_highest(first_highest(t), p, k), true, pred)
+    return along(-1, lambda t, p: _among_highest(first_highest(t), p, k, ties), true, pred)
 
 
 def sparse_top_k_categorical_accuracy(
-    y_true: ArrayLike, y_pred: ArrayLike, k: int = 5, from_sorted_ids: bool = False
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    k: int = 5,
+    from_sorted_ids: bool = False,
+    ties: Ties = "hit",
 ) -> Array:
     r"""Whether fewer than k scores are above that of the label.
 
@@ -53,14 +66,15 @@ def sparse_top_k_categorical_accuracy(
     Args:
       y_true: class indices, ``[B, ...]`` or ``[B, ..., 1]``. An index that is no class (negative,
         too large, not whole) is never hit, whatever k is.
-      y_pred: scores or logits, ``[B, ..., C]``. Scores equal to the label's are not above it, so
-        ties are hits; a NaN is above every number.
+      y_pred: scores or logits, ``[B, ..., C]``. A NaN is above every number.
       k: how many of the highest scores count.
       from_sorted_ids: whether ``y_pred`` holds class indices instead, ``[B, ..., N]``, from the
         highest score to the lowest, of which the first k count.
+      ties: as :func:`top_k_categorical_accuracy` takes it; sorted ids have none.
 
     Returns:
-      1.0 or 0.0 for each example, ``[B, ...]``. A label whose score is NaN is never hit.
+      1.0 or 0.0 for each example, ``[B, ...]``, or in between for expected ties. A label whose
+      score is NaN is never hit.
 
     Raises:
       MetraxError: when the shapes do not fit or k is below 1.
@@ -81,13 +95,18 @@ def sparse_top_k_categorical_accuracy(
         needs_classes("y_pred", pred, -1, "BinaryAccuracy")
     labels = as_labels(labels_beside(true, pred))
     at_least(1, k=k)
-    find = _among_first if from_sorted_ids else _among_highest
-    return along(-1, lambda labels, x: find(labels, x, k), labels, pred)
+    if from_sorted_ids:
+        return along(-1, lambda labels, ids: _among_first(labels, ids, k), labels, pred)
+    return along(-1, lambda labels, x: _among_highest(labels, x, k, ties), labels, pred)
 
 
-def _among_highest(labels: Array, scores: Array, k: int) -> Array:
+def _among_highest(labels: Array, scores: Array, k: int, ties: Ties) -> Array:
     rank = label_rank(labels, scores)
-    return (rank.valid & (rank.above < k)).astype(jnp.float32)
+    if ties == "expected":
+        room = jnp.clip((k - rank.above) / label_ties(labels, scores), 0, 1)
+        return jnp.where(rank.valid, room, 0).astype(jnp.float32)
+    before = rank.above + rank.tied_before if ties == "index" else rank.above
+    return (rank.valid & (before < k)).astype(jnp.float32)
 
 
 def _among_first(labels: Array, ids: Array, k: int) -> Array:
