@@ -13,7 +13,13 @@ USERS = (
 )
 AUTHORS = "statistic read validate domains contribute example"
 PUBLIC = {*USERS.split(), *AUTHORS.split()}
-ADDED = {metrax.Collection: {"state_of"}, metrax.ClassificationReport: {"text"}}
+ADDED = {
+    metrax.Collection: {"state_of", "items"},
+    metrax.Composed: {"state_of"},
+    metrax.Grouped: {"weights", "worst", "gap", "ratio", "macro"},
+    metrax.Along: {"weights"},
+    metrax.ClassificationReport: {"text"},
+}
 """What a combinator, or a table, adds."""
 
 

@@ -85,7 +85,8 @@ class Decaying(Accumulator):
 
     @classmethod
     def empty_like(cls, like: Any) -> Self:
-        rate = jnp.zeros(like.rate.shape, like.rate.dtype)
+        known = isinstance(like.rate, Array)
+        rate = like.rate if known else jnp.zeros(like.rate.shape, like.rate.dtype)
         return cls(jnp.full(like.step.shape, -1, jnp.int32), rate, _nothing(like.states))
 
     def at(self, step: Array) -> Any:

@@ -46,6 +46,10 @@ class OfRows(Combinator[StateT, ValueT], ABC):
     _observed, _updated, _initial = Metric._observed, Metric._updated, Metric._initial
 
     @property
+    def statistic(self) -> Statistic:
+        return self._statistic
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """The arrays that ``update`` takes before ``w``, as the statistic names them."""
         return self._statistic._inputs

@@ -10,6 +10,7 @@ from jax import Array
 
 from metrax.combinators.many import Names, OfMany, spelled
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least
+from metrax.core.domains import Domain
 from metrax.core.part import Part
 from metrax.core.typing import StateT
 from metrax.kernels.arithmetic import safe_divide
@@ -21,9 +22,9 @@ class Grouped(OfMany[StateT, Any]):
 
     ``update(state, y_true, y_pred, w=None, groups=ids)`` takes what the metric takes, and the
     number of each example's group: integers ``[B]``, or of any shape that leads the values'.
-    Numbers outside ``[0, num_groups)`` count nowhere. One pass over the batch, however many groups;
-    the state is that of the metric, once for each group. ``compute`` gives the vector of values; a
-    group without data has the metric's value of no data, 0.
+    Numbers outside ``[0, num_groups)`` count nowhere (``checked`` lets -1 alone pass). One pass
+    over the batch, however many groups; the state is that of the metric, once for each group.
+    ``compute`` gives the vector of values; a group without data has the value of no data, 0.
 
     Args:
       metric: any metric, one's own and collections included.
@@ -79,6 +80,10 @@ class Grouped(OfMany[StateT, Any]):
     @functools.cached_property
     def _statistic(self) -> Groups:
         return Groups(self.metric._statistic, self._sizes)
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        rest = {name: x for name, x in inputs.items() if name != "groups"}
+        return {**self._statistic.domains(**inputs), **self.metric.domains(**rest)}
 
     def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         if kwargs.get("groups") is None:

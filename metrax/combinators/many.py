@@ -47,6 +47,17 @@ class OfMany(OfRows[StateT, ValueT], ABC):
         """The name of each state, if they have any; a hook."""
         return None
 
+    @property
+    def higher_is_better(self) -> Any:
+        return self._by_name(self.metric.higher_is_better)
+
+    @property
+    def value_range(self) -> Any:
+        return self._by_name(self.metric.value_range)
+
+    def _by_name(self, said: Any) -> Any:
+        return said if self._names is None else dict.fromkeys(self._names, said)
+
     def _each(self, state: Any) -> Any:
         """The value of each state, stacked."""
         return jax.vmap(lambda one: self.metric._read_as_dtype(one_state(one)))(state)

@@ -132,6 +132,8 @@ class Recent(Combinator[StateT, Any], ABC):
         return (("", Part("", self, self.inputs, "w", optional_w=True)),)
 
     def _next_step(self, state: Any) -> Array:
+        if not isinstance(state, Ring | Decaying):
+            self._check_state(state)
         return jnp.max(state.step) + 1
 
     def _inspect(self, state: Any) -> None:

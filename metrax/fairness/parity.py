@@ -85,8 +85,6 @@ class DemographicParity(Parity):
       fairlearn, ``fairlearn.metrics.demographic_parity_difference`` and ``..._ratio``.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("demographic_parity_difference",)
-
     def _rates(self, counts: Counts) -> list[Parts]:
         tp, fp, tn, fn = counts
         return [(tp + fp, tp + fp + tn + fn)]
@@ -116,8 +114,6 @@ class EqualOpportunity(Parity):
       "Equality of Opportunity in Supervised Learning", 2016.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("equal_opportunity_difference",)
-
     def _rates(self, counts: Counts) -> list[Parts]:
         return [(counts.tp, counts.tp + counts.fn)]
 
@@ -145,8 +141,6 @@ class EqualizedOdds(Parity):
     References:
       fairlearn, ``fairlearn.metrics.equalized_odds_difference``; Hardt, Price and Srebro, 2016.
     """
-
-    aliases: ClassVar[tuple[str, ...]] = ("equalized_odds_difference",)
 
     def _rates(self, counts: Counts) -> list[Parts]:
         tp, fp, tn, fn = counts

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import MetraxError, describe
-from metrax.core.domains import Domain
+from metrax.core.domains import NUMBERS, Domain, labels
 from metrax.core.merge import stack
 from metrax.core.statistic import Statistic
 from metrax.core.ways import group_ids, grouped
@@ -54,7 +54,8 @@ class Groups(Statistic):
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         inputs.pop("groups", None)
-        return self.statistic.domains(**inputs)
+        groups = labels(self.number, also=-1) if len(self.sizes) == 1 else NUMBERS
+        return {**self.statistic.domains(**inputs), "groups": groups}
 
     def contribute(self, *inputs: Any, groups: Any) -> Any:
         names = self.statistic._inputs

@@ -3,8 +3,8 @@
 import numpy as np
 
 import metrax
-from tests.cases.case import INTEGER_INPUTS, MISFITS, Case
-from tests.cases.combined import GROUPED, NAMED, of_groups
+from tests.cases.case import Case
+from tests.cases.combined import GROUPED, GROUPS_LAST, of_groups
 from tests.cases.confusion import scores
 
 
@@ -41,9 +41,9 @@ def negative(y):
 def case(metric, reference):
     return Case(
         metric,
-        of_groups(scores, 3),
+        of_groups(scores, 2),
         reference,
-        exempt={MISFITS: NAMED, INTEGER_INPUTS: NAMED},
+        exempt=GROUPS_LAST,
         **GROUPED,
     )
 

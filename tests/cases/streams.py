@@ -3,10 +3,24 @@
 import numpy as np
 
 import metrax
-from tests.cases.case import INTEGER_INPUTS, MISFITS, Case, normals
+from tests.cases.case import (
+    DIRECTION,
+    INTEGER_INPUTS,
+    LABELS_OUT_OF_RANGE,
+    MISFITS,
+    Case,
+    normals,
+)
 
 NO_DATA = "test_no_data_has_a_finite_value"
 NAMED = "reads named arrays, of which one is a step"
+EXEMPT = {
+    MISFITS: NAMED,
+    INTEGER_INPUTS: NAMED,
+    NO_DATA: "0 is a step, so none is -1",
+    LABELS_OUT_OF_RANGE: "any number is a step",
+    DIRECTION: "it predicts nothing",
+}
 STEPS = ("values", "step", "w")
 
 
@@ -25,7 +39,7 @@ def spread(ddof):
 
 def stepped(rng, n):
     """Values and distinct steps, in no order."""
-    return normals(rng, n), rng.permutation(10 * n)[:n].astype(np.int32)
+    return normals(rng, n), rng.permutation(10 * n)[:n]
 
 
 def at(index):
@@ -50,17 +64,31 @@ def by_step(metric, reference, **changes):
         reference,
         poison=(np.nan, 7),
         keywords=STEPS,
-        exempt={MISFITS: NAMED, INTEGER_INPUTS: NAMED, NO_DATA: "0 is a step, so none is -1"},
+        exempt={
+            MISFITS: NAMED,
+            INTEGER_INPUTS: NAMED,
+            NO_DATA: "0 is a step, so none is -1",
+            LABELS_OUT_OF_RANGE: "any number is a step",
+            DIRECTION: "it predicts nothing",
+        },
         **changes,
     )
 
 
+ANY = {MISFITS: "any one array will do"}
+
 CASES = [
-    Case(metrax.Variance(), values, spread(0), poison=(np.nan,)),
-    Case(metrax.Std(ddof=1), values, lambda v, w: spread(1)(v, w) ** 0.5, poison=(np.nan,)),
-    Case(metrax.Max(), values, lambda v, w: v.max(), poison=(np.nan,)),
-    Case(metrax.Min(), values, lambda v, w: v.min(), poison=(np.nan,)),
-    Case(metrax.Count(), values, lambda v, w: 3 * w.sum(), poison=(np.nan,)),
+    Case(metrax.Variance(), values, spread(0), poison=(np.nan,), exempt=ANY),
+    Case(
+        metrax.Std(ddof=1),
+        values,
+        lambda v, w: spread(1)(v, w) ** 0.5,
+        poison=(np.nan,),
+        exempt=ANY,
+    ),
+    Case(metrax.Max(), values, lambda v, w: v.max(), poison=(np.nan,), exempt=ANY),
+    Case(metrax.Min(), values, lambda v, w: v.min(), poison=(np.nan,), exempt=ANY),
+    Case(metrax.Count(), values, lambda v, w: 3 * w.sum(), poison=(np.nan,), exempt=ANY),
     by_step(metrax.Last(), at(lambda v, step: step.argmax())),
     by_step(metrax.BestSoFar(higher_is_better=True), at(lambda v, step: v.argmax())),
     by_step(

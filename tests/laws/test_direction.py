@@ -39,6 +39,8 @@ DIRECTED = [
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_every_metric_says_what_its_values_mean(case):
     for part in case.metric._parts:
+        if isinstance(part.metric, Wrapper):  # which forwards what the metric inside says
+            continue
         classes = [cls for cls in type(part.metric).__mro__ if cls not in BASES]
         for name in ("higher_is_better", "value_range"):
             assert any(name in vars(cls) for cls in classes), (
