@@ -10,6 +10,7 @@ from jax import Array
 
 from metrax import accumulators as acc
 from metrax.accumulators.stepped import Stepped
+from metrax.core.alike import check_alike
 from metrax.core.checks import MetraxError, describe
 from metrax.core.metric import Metric
 from metrax.core.state import is_accumulator
@@ -41,7 +42,7 @@ class Stepwise(Metric[StateT, ValueT], ABC):
     def _next_step(self, state: Any) -> Array:
         parts = jax.tree.leaves(state, is_leaf=is_accumulator)
         if not all(isinstance(part, Stepped) for part in parts):
-            self._check_state(state)
+            check_alike(state, self._initial())
         return jnp.max(jnp.stack([part.step for part in parts])) + 1
 
     def _step(self, values: Array, step: Array | None) -> Array:

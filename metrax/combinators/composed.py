@@ -88,6 +88,9 @@ class Composed(Composite[dict[str, Any], Any]):
         found = _evaluated(self.expression, values)
         return found if self.dtype is None else as_dtype(found, self.dtype)
 
+    def _brief(self) -> str:
+        return f"metrax.Composed({self.metrics[0]}, ...)"
+
     def __repr__(self) -> str:
         return _written(self.expression, self.metrics)
 
@@ -121,6 +124,9 @@ class Mapped(Combinator[StateT, Any]):
     def value_range(self) -> Any:
         """Not known of a function's value."""
         return Metric.value_range
+
+    def _brief(self) -> str:
+        return f"metrax.Mapped({self.metric}, ...)"
 
     @property
     def _parts(self) -> tuple[Part, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -11,6 +11,7 @@ from jax import Array
 
 from metrax.accumulators.rings import SCALES, Decaying, Ring
 from metrax.combinators.combinator import Combinator
+from metrax.core.alike import check_alike
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe
 from metrax.core.merge import merge_stacked
 from metrax.core.metric import Metric
@@ -133,7 +134,7 @@ class Recent(Combinator[StateT, Any], ABC):
 
     def _next_step(self, state: Any) -> Array:
         if not isinstance(state, Ring | Decaying):
-            self._check_state(state)
+            check_alike(state, self._initial())
         return jnp.max(state.step) + 1
 
     def _inspect(self, state: Any) -> None:
