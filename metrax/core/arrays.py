@@ -18,8 +18,8 @@ def as_array(
     """A numeric array from an array, a number or nested lists of numbers.
 
     Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
-    them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them; with ``clip``, they
-    stop at int32's ends.
+    them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them; with ``clip``,
+    they stop at int32's ends.
     """
     array = value if isinstance(value, jax.Array) else _read(name, value)
     if isinstance(array, jax.Array) and not isinstance(array, Tracer) and array.is_deleted():
