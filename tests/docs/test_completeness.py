@@ -7,7 +7,7 @@ import pytest
 
 import metrax
 from docs._site import figures, names
-from docs._site.arguments import described, taken
+from docs._site.arguments import described, raised, sources, taken
 from docs._site.docstrings import sections
 from metrax import building
 
@@ -19,6 +19,8 @@ OTHERS = {
     for name, value in names.objects().items()
     if name.removeprefix("metrax.") not in METRICS and name not in FUNCTIONS and name not in ERRORS
 }
+IN_WORDS = {"ClassificationReport"}
+"""Metrics that no formula defines."""
 CALM = [
     building.Domain,
     building.as_labels,
@@ -50,8 +52,8 @@ def parts_of_metric(name):
     obj, found = METRICS[name], figures.of(name)
     text, parts = doc(obj), sections(obj)
     return {
-        "formula": "$" in text,
-        "shapes": "update(state, " in text and bool(SHAPE.search(text)),
+        "formula": "$" in text or name in IN_WORDS,
+        "shapes": any(SHAPE.search(doc(x)) for x in (obj, *sources(obj))),
         "range": bool(found.get("range")) and "value_range" in declared(obj),
         "direction": bool(found.get("better")) and "higher_is_better" in declared(obj),
         "conventions": len(found.get("conventions", ())) >= 3,
@@ -103,7 +105,7 @@ def missing_arguments(obj):
 def raises(obj):
     """Whether errors are told, or there are none: in data and in what is calm."""
     is_data = inspect.isclass(obj) and issubclass(obj, metrax.State | tuple)
-    return is_data or obj in CALM or "Raises" in sections(obj)
+    return is_data or obj in CALM or bool(raised(obj))
 
 
 def lacking(check, listed):
