@@ -19,10 +19,12 @@ FIRST = ("functional", "losses", "statistics", "accumulators", "building")
 
 @functools.cache
 def modules() -> dict[str, ModuleType]:
-    """The public modules by name without ``metrax.``, of ``metrax.interop`` those that load."""
+    """The public modules by name without ``metrax.``; of those imported by name what loads."""
     listed = {x for x in metrax.__all__ if inspect.ismodule(getattr(metrax, x))} - {"interop"}
     names = [*(x for x in FIRST if x in listed), *sorted(listed.difference(FIRST))]
     found = {name: importlib.import_module(f"metrax.{name}") for name in names}
+    with contextlib.suppress(ModuleNotFoundError):
+        found["plot"] = importlib.import_module("metrax.plot")
     for name in metrax.interop._NEEDS:
         with contextlib.suppress(metrax.MetraxError):
             found[f"interop.{name}"] = getattr(metrax.interop, name)

@@ -9,9 +9,9 @@ from jax import Array
 from metrax.aggregation.streams import ReadMean
 from metrax.core.checks import at_least
 from metrax.core.domains import Domain
+from metrax.core.probabilities import domains
 from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
-from metrax.functional.calibration.reading import domains
 from metrax.functional.calibration.scores import Half, brier_score, half_of
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.calibration_bins import CalibrationBins, CalibrationState

@@ -9,8 +9,8 @@ from jax import Array
 from metrax.aggregation.streams import ReadMean
 from metrax.core.checks import at_least
 from metrax.core.domains import Domain
+from metrax.core.probabilities import domains
 from metrax.core.statistic import Statistic
-from metrax.functional.calibration.reading import domains
 from metrax.functional.calibration.scores import log_loss, ranked_probability_score
 from metrax.statistics.weighted_mean import WeightedMean
 

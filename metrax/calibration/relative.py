@@ -10,9 +10,9 @@ from jax import Array
 
 from metrax.core.checks import at_least
 from metrax.core.domains import Domain
+from metrax.core.probabilities import domains
 from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
-from metrax.functional.calibration.reading import domains
 from metrax.functional.calibration.scores import brier_score, log_loss, predicted
 from metrax.functional.probabilistic.clipping import EPSILON
 from metrax.kernels.arithmetic import safe_divide

@@ -29,8 +29,8 @@ def confusion(
     """The confusion matrix, each cell as dark as its share of its true class.
 
     Args:
-      metric: what keeps a confusion matrix (``MeanIoU``, ``MatthewsCorrelation``, ...), or the
-        matrix itself, ``[C, C]``, true classes first.
+      metric: what keeps a confusion matrix (``ConfusionMatrix``, ``MeanIoU``, ...), or the matrix
+        itself, ``[C, C]``, true classes first.
       state: its state.
       names: of the classes.
       normalize: what the numbers are divided by: the sums of ``"true"`` classes, of ``"pred"``
@@ -74,7 +74,8 @@ def bars(
 
     Args:
       metric: one with a value for each class (``F1Score``, ``MeanSquaredError(num_outputs=...)``),
-        a vector, or a dictionary of vectors of one length, such as a collection's values.
+        a vector, a dictionary of vectors of one length, such as a collection's values, or a
+        ``ClassificationReport``, by the names of its classes.
       state: its state.
       names: of the classes.
       ax: where to draw, a new figure by default.
@@ -84,6 +85,12 @@ def bars(
     """
     given = inner(metric, state).compute(state) if isinstance(metric, Metric) else metric
     series = dict(given) if isinstance(given, Mapping) else {"_": given}
+    if rows := {name: x for name, x in series.items() if isinstance(x, Mapping)}:
+        classes = [name for name in rows if not name.endswith(" avg")]
+        names = classes if names is None else names
+        series = {
+            x: [rows[name][x] for name in classes] for x in ("precision", "recall", "f1-score")
+        }
     values = {name: np.asarray(x, np.float64) for name, x in series.items()}
     shapes = {x.shape for x in values.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 1:

@@ -10,10 +10,7 @@ from jax.typing import DTypeLike
 from metrax.accumulators.sum import Sum
 from metrax.core.checks import MetraxError, as_labels
 from metrax.core.domains import Domain
-from metrax.core.rows import rows_of
-from metrax.core.state import Accumulator
-from metrax.core.statistic import Statistic
-from metrax.functional.calibration.reading import (
+from metrax.core.probabilities import (
     Rows,
     as_elements,
     as_rows,
@@ -21,6 +18,9 @@ from metrax.functional.calibration.reading import (
     has_classes,
     probabilities,
 )
+from metrax.core.rows import rows_of
+from metrax.core.state import Accumulator
+from metrax.core.statistic import Statistic
 from metrax.kernels.arithmetic import safe_divide
 from metrax.kernels.buckets import bucket
 from metrax.kernels.highest import first_highest

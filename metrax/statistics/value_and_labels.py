@@ -10,8 +10,8 @@ from metrax.accumulators.mean import Mean
 from metrax.accumulators.sum import Sum
 from metrax.core.checks import MetraxError, as_labels, describe
 from metrax.core.domains import Domain
+from metrax.core.probabilities import as_elements, as_rows, domains, has_classes
 from metrax.core.state import State
-from metrax.functional.calibration.reading import as_elements, as_rows, domains, has_classes
 from metrax.kernels.arithmetic import safe_divide
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair, add_pairs

@@ -286,7 +286,7 @@ CASES = [
     ),
     Case(
         metrax.CRPS(fair=True),
-        forecasts(40),
+        forecasts(72),
         crps(lambda m: m * (m - 1)),
         name="CRPS-fair",
         rtol=1e-5,

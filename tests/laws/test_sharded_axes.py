@@ -120,7 +120,7 @@ TABLE = {
         metrax.CalibrationError(multi_class="classwise", **CLASSES), INT
     ),
     "crps together": forecasts(metrax.CRPS(), 5),
-    "crps sorted together": forecasts(metrax.CRPS(), 40),
+    "crps sorted together": forecasts(metrax.CRPS(), 72),
     "gaussian_crps together": forecasts(metrax.GaussianCRPS(), 2),
     "quantile_crps together": forecasts(metrax.QuantileCRPS([0.1, 0.9]), 2),
     "interval_score together": forecasts(metrax.IntervalScore(), 2),

@@ -134,7 +134,7 @@ def test_a_histogram_of_sure_forecasts():
 def test_calibrated_forecasts_are_flat_and_narrow_ones_are_not():
     mu = RNG.normal(size=20000)
     y = mu + RNG.normal(size=20000)
-    for scale, least, most in ((1.0, 0.09, 0.11), (0.5, 0.04, 0.3), (2.0, 0.01, 0.18)):
+    for scale, least, most in ((1.0, 0.09, 0.11), (0.5, 0.04, 0.3), (2.0, 0.002, 0.25)):
         shares = metrax.PITHistogram(distribution="gaussian")(y, np.stack([mu, 0 * mu + scale], 1))
         assert np.min(shares) >= least
         assert np.max(shares) <= most

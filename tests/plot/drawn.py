@@ -42,7 +42,7 @@ BINS = metrax.CalibrationError(8)
 
 def matrix(shift=1.0):
     y, p = scores(shift)
-    metric = metrax.MatthewsCorrelation(3)
+    metric = metrax.ConfusionMatrix(3)
     return metric, metric.observe(y.argmax(1), p.argmax(1))
 
 

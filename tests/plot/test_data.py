@@ -166,6 +166,22 @@ def test_bars_are_the_values(ax):
     assert len({bar.get_hatch() for bar in other.patches}) == 2
 
 
+def test_bars_of_a_report_have_its_names(ax):
+    y, p = (x.argmax(1) for x in scores())
+    report = metrax.ClassificationReport(3, names=NAMES)
+    plot.bars(report, report.observe(y, p), ax=ax)
+    expected = sk.precision_recall_fscore_support(y, p)[:3]
+    assert [bar.get_height() for bar in ax.patches] == pytest.approx(np.ravel(expected))
+    assert [x.get_text() for x in ax.get_xticklabels()] == NAMES
+
+
+def test_a_matrix_is_drawn_as_it_was_counted(ax):
+    y, p = (x.argmax(1) for x in scores())
+    metric = metrax.ConfusionMatrix(3)
+    plot.confusion(metric, metric.observe(y, p), ax=ax)
+    assert [text.get_text() for text in ax.texts] == [*map(str, sk.confusion_matrix(y, p).ravel())]
+
+
 def test_steps_that_lack_a_value_are_gaps(ax):
     plot.history([{"loss": 2.0, "auc": 0.5}, {"loss": 1.0}, {"loss": 0.5, "auc": 0.9}], ax=ax)
     np.testing.assert_array_equal(ax.get_lines()[1].get_ydata(), [0.5, np.nan, 0.9])

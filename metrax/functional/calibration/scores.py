@@ -7,15 +7,15 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import MetraxError, shown
-from metrax.core.typing import ArrayLike
-from metrax.functional.arguments import along, arrays
-from metrax.functional.calibration.reading import (
+from metrax.core.probabilities import (
     Rows,
     as_elements,
     as_rows,
     has_classes,
     probabilities,
 )
+from metrax.core.typing import ArrayLike
+from metrax.functional.arguments import along, arrays
 from metrax.functional.probabilistic.crossentropy import (
     binary_crossentropy_loss,
     categorical_crossentropy,
