@@ -43,10 +43,8 @@ ROWS: dict[str, list[tuple[str, str, str]]] = {
     "GeneralizedDice": [
         ("torchmetrics", "segmentation.GeneralizedDiceScore", "with `per_image=True`")
     ],
-    "Precision": [
-        ("torchmetrics", "classification.MulticlassPrecision", "with `average=\"macro\"`")
-    ],
-    "Recall": [("torchmetrics", "classification.MulticlassRecall", "with `average=\"macro\"`")],
+    "Precision": [("torchmetrics", "classification.MulticlassPrecision", 'with `average="macro"`')],
+    "Recall": [("torchmetrics", "classification.MulticlassRecall", 'with `average="macro"`')],
     "Specificity": [("torchmetrics", "classification.MulticlassSpecificity", SAME)],
     "Jaccard": [("torchmetrics", "classification.MulticlassJaccardIndex", SAME)],
     "CohenKappa": [("torchmetrics", "classification.MulticlassCohenKappa", SAME)],

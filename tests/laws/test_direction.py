@@ -18,9 +18,12 @@ def by_name(said):
 
 
 def values(case, batch):
-    """The metric's values by the same names, as arrays of float64."""
+    """The metric's values by the same names, as arrays of float64; of a table's rows all in one."""
     named = by_name(case.value(case.observe(batch)))
-    return {name: np.asarray(value, np.float64) for name, value in named.items()}
+    return {
+        name: np.concatenate([np.ravel(x) for x in jax.tree.leaves(value)], dtype=np.float64)
+        for name, value in named.items()
+    }
 
 
 def shuffled(case, batch):
