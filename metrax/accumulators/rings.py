@@ -6,14 +6,11 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.accumulators.comoments import CoMoments
-from metrax.accumulators.mean import Mean
-from metrax.accumulators.moments import Moments
-from metrax.accumulators.sum import Sum
+from metrax.accumulators.sum import OfSums, Sum
 from metrax.core.state import Accumulator, is_accumulator
 from metrax.kernels.pairs import multiply_pairs
 
-SCALES = (Sum, Mean, Moments, CoMoments)
+SCALES = (Sum, OfSums)
 """Accumulators that are sums, of which every array may be multiplied by one factor."""
 
 

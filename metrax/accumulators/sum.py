@@ -138,6 +138,10 @@ class OfSums(Accumulator):
         fields: dict[str, Any] = {name: Sum.zeros(shape, dtype) for name in field_names(cls)}
         return cls(**fields)
 
+    def combine(self, other: Self) -> Self:
+        names = field_names(type(self))
+        return type(self)(*(getattr(self, x).combine(getattr(other, x)) for x in names))
+
 
 def axes_of(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:
     """The axes counted from 0."""

@@ -1,13 +1,12 @@
 """Predicted probabilities and outcomes, by even bins of the probabilities."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
-from jax.typing import DTypeLike
 
-from metrax.accumulators.sum import Sum
+from metrax.accumulators.sum import OfSums, Sum
 from metrax.core.checks import MetraxError, as_labels
 from metrax.core.domains import Domain
 from metrax.core.probabilities import (
@@ -19,7 +18,6 @@ from metrax.core.probabilities import (
     probabilities,
 )
 from metrax.core.rows import rows_of
-from metrax.core.state import Accumulator
 from metrax.core.statistic import Statistic
 from metrax.kernels.arithmetic import safe_divide
 from metrax.kernels.buckets import bucket
@@ -30,7 +28,7 @@ from metrax.kernels.score_rows import below_top
 MultiClass = Literal["top_label", "classwise"]
 
 
-class CalibrationState(Accumulator):
+class CalibrationState(OfSums):
     r"""The sums $\sum w$, $\sum w \hat p$ and $\sum w y$ in each bin, ``[..., n_bins]``.
 
     Attributes:
@@ -45,16 +43,9 @@ class CalibrationState(Accumulator):
       ([1.0, 2.0], [0.0, 2.0])
     """
 
-    neutral = 0.0
-
     weight: Sum
     scores: Sum
     labels: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Self:
-        """The bins before any data."""
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(3)))
 
     @classmethod
     def added(cls, rows: Any, score: Array, label: Array) -> Any:
@@ -83,13 +74,6 @@ class CalibrationState(Accumulator):
     def rate(self) -> Array:
         """The share of each bin's labels that are 1, 0 of an empty one."""
         return safe_divide(self.labels.value, self.weight.value)
-
-    def combine(self, other: Self) -> Self:
-        return type(self)(
-            self.weight.combine(other.weight),
-            self.scores.combine(other.scores),
-            self.labels.combine(other.labels),
-        )
 
 
 class CalibrationBins(Statistic):

@@ -10,6 +10,7 @@ from jax import Array
 from metrax.core.checks import MetraxError, describe
 from metrax.core.domains import NUMBERS, Domain, labels
 from metrax.core.merge import stack
+from metrax.core.state import one_state
 from metrax.core.statistic import Statistic
 from metrax.core.ways import group_ids, grouped
 
@@ -50,7 +51,7 @@ class Groups(Statistic):
         return {**self.statistic._extra, "groups": False}
 
     def init(self) -> Any:
-        return stack(self.statistic.init(), self.number)
+        return one_state(stack(self.statistic.init(), self.number))
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         inputs.pop("groups", None)

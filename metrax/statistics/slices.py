@@ -12,6 +12,7 @@ from metrax.core.checks import MetraxError, describe
 from metrax.core.domains import Domain
 from metrax.core.merge import stack
 from metrax.core.rows import Rows, each_row
+from metrax.core.state import one_state
 from metrax.core.statistic import Statistic
 from metrax.core.ways import grouped
 
@@ -47,7 +48,7 @@ class Slices(Statistic):
         return self.statistic._extra
 
     def init(self) -> Any:
-        return stack(self.statistic.init(), self.size)
+        return one_state(stack(self.statistic.init(), self.size))
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return self.statistic.domains(**inputs)

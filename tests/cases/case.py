@@ -20,6 +20,12 @@ LABELS_OUT_OF_RANGE = "test_bad_values_raise, among integers"
 SHAPES_THAT_PAIR = "test_malformed_calls_end_in_a_metrax_error_or_fit, the shapes of good calls"
 
 
+def stays_out(reason: str, *combinators: str) -> dict[str, str]:
+    """The combinators that a row's metric does not go into, with the reason."""
+    law = "test_every_metric_in_every_combinator"
+    return {f"{law}, {name}": reason for name in combinators}
+
+
 @dataclass(frozen=True)
 class Batch:
     """The metric's inputs and a weight for each example."""

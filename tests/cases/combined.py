@@ -13,6 +13,7 @@ from tests.cases.case import (
     MISFITS,
     Case,
     normals,
+    stays_out,
 )
 from tests.cases.confusion import MISFIT, grid, roc_area, scores
 from tests.cases.means import C, sparse
@@ -23,6 +24,7 @@ GROUPS_LAST = {
     MISFITS: NAMED,
     INTEGER_INPUTS: NAMED,
     DIRECTION: "its last input is no prediction",
+    **stays_out("it is by group already", "Grouped", "Grouped in Windowed"),
 }
 ONE_MORE = "an update without a step is one step after the latest"
 NO_ROWS = "it is no sum over examples, so it has no rows"
@@ -37,6 +39,8 @@ NO_SUM = {
     "test_update_is_the_program_of_the_row_that_stands_for_this_one": ONE_MORE,
     "test_a_metric_that_is_not_checked_compiles_to_what_its_statistic_does": ONE_MORE,
     "test_what_is_no_array_of_numbers_raises": "it takes a step, too, which is tried by itself",
+    **stays_out("it takes steps itself", "Windowed", "Decayed"),
+    **stays_out(NO_ROWS, "Grouped", "Grouped in Windowed", "by_shard"),
 }
 
 

@@ -10,6 +10,7 @@ from tests.cases.case import (
     MISFITS,
     Case,
     normals,
+    stays_out,
 )
 
 NO_DATA = "test_no_data_has_a_finite_value"
@@ -20,6 +21,7 @@ EXEMPT = {
     NO_DATA: "0 is a step, so none is -1",
     LABELS_OUT_OF_RANGE: "any number is a step",
     DIRECTION: "it predicts nothing",
+    **stays_out("it takes steps itself", "Windowed", "Decayed", "Grouped in Windowed"),
 }
 STEPS = ("values", "step", "w")
 
@@ -64,17 +66,12 @@ def by_step(metric, reference, **changes):
         reference,
         poison=(np.nan, 7),
         keywords=STEPS,
-        exempt={
-            MISFITS: NAMED,
-            INTEGER_INPUTS: NAMED,
-            NO_DATA: "0 is a step, so none is -1",
-            LABELS_OUT_OF_RANGE: "any number is a step",
-            DIRECTION: "it predicts nothing",
-        },
+        exempt=EXEMPT,
         **changes,
     )
 
 
+NO_FADING = stays_out("an extreme cannot count less", "Decayed")
 ANY = {MISFITS: "any one array will do"}
 
 CASES = [
@@ -86,8 +83,8 @@ CASES = [
         poison=(np.nan,),
         exempt=ANY,
     ),
-    Case(metrax.Max(), values, lambda v, w: v.max(), poison=(np.nan,), exempt=ANY),
-    Case(metrax.Min(), values, lambda v, w: v.min(), poison=(np.nan,), exempt=ANY),
+    Case(metrax.Max(), values, lambda v, w: v.max(), poison=(np.nan,), exempt=ANY | NO_FADING),
+    Case(metrax.Min(), values, lambda v, w: v.min(), poison=(np.nan,), exempt=ANY | NO_FADING),
     Case(metrax.Count(), values, lambda v, w: 3 * w.sum(), poison=(np.nan,), exempt=ANY),
     by_step(metrax.Last(), at(lambda v, step: step.argmax())),
     by_step(metrax.BestSoFar(higher_is_better=True), at(lambda v, step: v.argmax())),
