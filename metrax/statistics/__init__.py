@@ -9,6 +9,9 @@ from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCount
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
 from metrax.statistics.matches import Matches as Matches
+from metrax.statistics.by_example import ByExample as ByExample
+from metrax.statistics.by_example import ByExampleState as ByExampleState
+from metrax.statistics.kept_scores import KeptScores as KeptScores
 from metrax.statistics.mean_and_variance import MeanAndVariance as MeanAndVariance
 from metrax.statistics.mean_and_variance import MeanAndVarianceState as MeanAndVarianceState
 from metrax.statistics.mean_of_counts import MeanOfCounts as MeanOfCounts
@@ -17,6 +20,8 @@ from metrax.statistics.overlap import OverlapState as OverlapState
 from metrax.statistics.paired_moments import PairedMoments as PairedMoments
 from metrax.statistics.paired_moments import PairedMomentsState as PairedMomentsState
 from metrax.statistics.product import Product as Product
+from metrax.statistics.score_histogram import ScoreHistogram as ScoreHistogram
+from metrax.statistics.score_histogram import ScoreHistogramState as ScoreHistogramState
 from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts
