@@ -8,6 +8,7 @@ from tests.cases import (
     collections,
     confusion,
     counts,
+    curves,
     errors,
     matches,
     means,
@@ -31,6 +32,7 @@ FAMILIES = (
     calibration,
     collections,
 )
+FAMILIES = (means, errors, regression, confusion, counts, curves, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]
