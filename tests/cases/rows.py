@@ -30,9 +30,9 @@ FAMILIES = (
     segmentation,
     overlaps,
     calibration,
+    curves,
     collections,
 )
-FAMILIES = (means, errors, regression, confusion, counts, curves, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]
