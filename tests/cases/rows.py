@@ -9,6 +9,7 @@ from tests.cases import (
     combined,
     confusion,
     counts,
+    curves,
     errors,
     fairness,
     matches,
@@ -34,6 +35,7 @@ FAMILIES = (
     overlaps,
     calibration,
     streams,
+    curves,
     collections,
     combined,
 )
