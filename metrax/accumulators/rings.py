@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.accumulators.sum import OfSums, Sum
-from metrax.core.state import Accumulator, is_accumulator
+from metrax.core.state import Accumulator, field_names, is_accumulator, is_state, like
 from metrax.kernels.pairs import multiply_pairs
 
 SCALES = (Sum, OfSums)
@@ -90,7 +90,7 @@ class Decaying(Accumulator):
         """The state as it counts at a later step."""
         age = jnp.where(self.step < 0, 0, step - self.step)
         factor = jnp.exp2(-age.astype(self.rate.dtype) * self.rate)
-        return jax.tree.map(lambda a: _scaled(a, factor), self.states, is_leaf=is_accumulator)
+        return _faded(self.states, factor)
 
     def combine(self, other: Self) -> Self:
         step = jnp.maximum(self.step, other.step)
@@ -120,6 +120,28 @@ def _chosen(mine: Array, theirs: Array, ours: Any, others: Any) -> Any:
 
 def _beside(mask: Array, x: Array) -> Array:
     return mask.reshape(*mask.shape, *(1,) * (x.ndim - mask.ndim))
+
+
+def unfading(tree: Any) -> list[Accumulator]:
+    """The accumulators of a state that cannot count less, and would have to."""
+    if isinstance(tree, Accumulator):
+        return [] if isinstance(tree, SCALES) else [tree]
+    if is_state(tree):
+        names = [x for x in field_names(type(tree)) if x not in tree._lasting]
+        return [part for name in names for part in unfading(getattr(tree, name))]
+    states = jax.tree.leaves(tree, is_leaf=is_state)
+    return [part for state in states for part in unfading(state)]
+
+
+def _faded(tree: Any, factor: Array) -> Any:
+    """A state of which all data count less by a factor."""
+    if isinstance(tree, Accumulator):
+        return _scaled(tree, factor)
+    if is_state(tree):
+        fields = {name: getattr(tree, name) for name in field_names(type(tree))}
+        kept = (x if k in tree._lasting else _faded(x, factor) for k, x in fields.items())
+        return like(tree, kept)
+    return jax.tree.map(lambda state: _faded(state, factor), tree, is_leaf=is_state)
 
 
 def _scaled(part: Any, factor: Array) -> Any:

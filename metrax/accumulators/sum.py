@@ -138,7 +138,7 @@ class OfSums(Accumulator):
         fields: dict[str, Any] = {name: Sum.zeros(shape, dtype) for name in field_names(cls)}
         return cls(**fields)
 
-    def combine(self, other: Self) -> Self:
+    def combine(self, other: Any) -> Self:
         names = field_names(type(self))
         return type(self)(*(getattr(self, x).combine(getattr(other, x)) for x in names))
 

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.accumulators.rings import SCALES, Decaying, Ring
+from metrax.accumulators.rings import Decaying, Ring, unfading
 from metrax.combinators.combinator import Combinator
 from metrax.core.alike import check_alike
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe
@@ -18,7 +18,7 @@ from metrax.core.merge import merge_stacked
 from metrax.core.metric import Metric
 from metrax.core.part import Part
 from metrax.core.process import Accumulated, Process
-from metrax.core.state import accumulators, one_state
+from metrax.core.state import one_state
 from metrax.core.typing import StateT
 
 
@@ -85,13 +85,11 @@ class Fading(BySteps):
     half_life: float
 
     def _nothing(self, like: Any) -> Decaying:
-        for where, part in accumulators(like):
-            if not isinstance(part, SCALES):
-                raise MetraxError(
-                    f"Decayed: got a metric whose state holds a {type(part).__name__} at {where}, "
-                    "which cannot count less; expected one of sums, means or moments, or "
-                    "metrax.Windowed(metric, n)"
-                )
+        for part in unfading(like):
+            raise MetraxError(
+                f"Decayed: got a metric whose state holds a {type(part).__name__}, which cannot "
+                "count less; expected one of sums, means or moments, or metrax.Windowed(metric, n)"
+            )
         none = Ring.of_nothing(like, 1).within(1)
         dtype = jax.tree.leaves(like)[0].dtype
         return Decaying(
