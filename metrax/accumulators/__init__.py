@@ -10,4 +10,5 @@ from metrax.accumulators.extremes import Max as Max
 from metrax.accumulators.extremes import Min as Min
 from metrax.accumulators.mean import Mean as Mean
 from metrax.accumulators.moments import Moments as Moments
+from metrax.accumulators.slots import Slots as Slots
 from metrax.accumulators.sum import Sum as Sum

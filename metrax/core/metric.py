@@ -16,6 +16,7 @@ from metrax.core.calls import explained, missing_attribute, pass_as, refuse_stat
 from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, blame, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
+from metrax.core.doubts import Doubt
 from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
 from metrax.core.inputs import refuse_unnamed
@@ -106,10 +107,10 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
     def _inspect(self, state: Any) -> None:
         """Raise for a state that must not be read; a hook of wrappers."""
 
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
-        """What would make this state's value doubtful, and whether it holds; a hook.
+    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
+        """What would make this state's value doubtful, in words, and whether it holds; a hook.
 
-        :func:`metrax.checked` raises with the words of what holds.
+        :func:`metrax.checked` raises with the words of what holds, and their numbers put in.
         """
         return {}
 

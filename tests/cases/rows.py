@@ -8,6 +8,7 @@ from tests.cases import (
     collections,
     confusion,
     counts,
+    curves,
     errors,
     matches,
     means,
@@ -29,6 +30,7 @@ FAMILIES = (
     segmentation,
     overlaps,
     calibration,
+    curves,
     collections,
 )
 CASES = [case for family in FAMILIES for case in family.CASES]
