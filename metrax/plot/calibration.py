@@ -13,7 +13,7 @@ from metrax.plot import style
 from metrax.plot.curves import Names
 from metrax.plot.outcomes import Outcomes, inner, outcomes
 from metrax.plot.scores import scores_of
-from metrax.statistics.calibration_bins import CalibrationBins, CalibrationState
+from metrax.statistics.calibration_bins import Binning, CalibrationBins, CalibrationState
 
 BINS = 15
 """Of a metric that has none of its own."""
@@ -72,7 +72,8 @@ def _curve(metric: Any, state: Any, level: float) -> Reliability:
     metric = inner(metric, state)
     bins = metric._statistic
     if isinstance(bins, CalibrationBins):
-        n_bins, binning = getattr(metric, "n_bins", BINS), getattr(metric, "binning", "uniform")
+        n_bins: int = getattr(metric, "n_bins", BINS)
+        binning: Binning = getattr(metric, "binning", "uniform")
         curve = ReliabilityCurve(
             n_bins, level, binning, bins.multi_class, bins.num_classes, bins.from_logits
         )
