@@ -14,7 +14,7 @@ from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
 from metrax.functional.calibration.scores import Half, brier_score, half_of
 from metrax.kernels.arithmetic import safe_divide
-from metrax.statistics.calibration_bins import CalibrationBins, CalibrationState
+from metrax.statistics.calibration_bins import Binning, CalibrationBins, CalibrationState
 from metrax.statistics.weighted_mean import WeightedMean
 
 
@@ -109,7 +109,8 @@ class BrierDecomposition(PairMetric[CalibrationState, Decomposition]):
     repetition.
 
     Args:
-      n_bins: how many even bins (a, b] there are.
+      n_bins: how many bins (a, b] there are.
+      binning: ``"uniform"`` or ``"quantile"``, as in :class:`CalibrationError`.
       from_logits: whether ``y_pred`` goes through a sigmoid.
       name: defaults to ``"brier_decomposition"``.
       dtype: dtype of the values.
@@ -134,6 +135,7 @@ class BrierDecomposition(PairMetric[CalibrationState, Decomposition]):
     value_range: ClassVar[tuple[float, float]] = (0, 1)
 
     n_bins: int = 15
+    binning: Binning = "uniform"
     from_logits: bool = False
 
     def validate(self) -> None:
@@ -141,9 +143,11 @@ class BrierDecomposition(PairMetric[CalibrationState, Decomposition]):
 
     @property
     def statistic(self) -> Statistic:
-        return CalibrationBins(self.n_bins, from_logits=self.from_logits)
+        even = self.n_bins if self.binning == "uniform" else None
+        return CalibrationBins(even, from_logits=self.from_logits)
 
     def read(self, state: CalibrationState) -> Decomposition:
+        state = state.in_bins(self.binning, self.n_bins)
         n = state.weight.value
         total = jnp.sum(n)
         rate, rest = (safe_divide(jnp.sum(x), total) for x in (state.labels.value, state.negatives))

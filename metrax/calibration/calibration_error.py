@@ -12,7 +12,12 @@ from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
 from metrax.functional.calibration.forecasts import check_level
 from metrax.kernels.arithmetic import safe_divide
-from metrax.statistics.calibration_bins import CalibrationBins, CalibrationState, MultiClass
+from metrax.statistics.calibration_bins import (
+    Binning,
+    CalibrationBins,
+    CalibrationState,
+    MultiClass,
+)
 
 Norm = Literal["l1", "l2", "max"]
 
@@ -30,9 +35,13 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
     never right. Empty bins count for nothing, no data gives 0. A weight is a repetition.
 
     Args:
-      n_bins: how many even bins there are.
+      n_bins: how many bins there are.
       norm: ``"l1"`` is the mean distance, known as ECE, ``"l2"`` the root of the mean of its
         square, ``"max"`` the largest of a bin that is not empty, known as MCE.
+      binning: ``"uniform"`` bins are even. ``"quantile"`` ones have equal weight, up to ties: equal
+        probabilities are in one bin, and so are those that share one of 128 steps to an octave, of
+        p below a half and of 1 - p above. Such a state has 6145 cells, for any ``n_bins``; means
+        and rates of the bins are exact, whichever steps they hold.
       multi_class: what is binned of rows of classes: ``"top_label"`` the highest probability, which
         comes true if its class is the label; ``"classwise"`` every class's, each in bins of its
         own, and the value is the mean of the classes' (of all of them, also those that never are).
@@ -72,6 +81,7 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
 
     n_bins: int = 15
     norm: Norm = "l1"
+    binning: Binning = "uniform"
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
@@ -82,9 +92,11 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
 
     @property
     def statistic(self) -> Statistic:
-        return CalibrationBins(self.n_bins, self.multi_class, self.num_classes, self.from_logits)
+        even = self.n_bins if self.binning == "uniform" else None
+        return CalibrationBins(even, self.multi_class, self.num_classes, self.from_logits)
 
     def read(self, state: CalibrationState) -> Array:
+        state = state.in_bins(self.binning, self.n_bins)
         gap, n = jnp.abs(state.gap), state.weight.value
         total = jnp.sum(n, axis=-1)
         if self.norm == "l1":
@@ -128,8 +140,9 @@ class ReliabilityCurve(PairMetric[CalibrationState, Reliability]):
     nothing is in has zeros everywhere, so no data gives zeros.
 
     Args:
-      n_bins: how many even bins (a, b] there are.
+      n_bins: how many bins (a, b] there are.
       level: how often such intervals hold the rate that they are of.
+      binning: ``"uniform"`` or ``"quantile"``, as in :class:`CalibrationError`.
       multi_class: what is binned of rows of classes, as in :class:`CalibrationError`;
         ``"classwise"`` gives curves ``[C, n_bins]``.
       num_classes: the length of the last axis of ``y_pred`` if that holds classes.
@@ -158,6 +171,7 @@ class ReliabilityCurve(PairMetric[CalibrationState, Reliability]):
 
     n_bins: int = 15
     level: float = 0.95
+    binning: Binning = "uniform"
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
@@ -169,9 +183,11 @@ class ReliabilityCurve(PairMetric[CalibrationState, Reliability]):
 
     @property
     def statistic(self) -> Statistic:
-        return CalibrationBins(self.n_bins, self.multi_class, self.num_classes, self.from_logits)
+        even = self.n_bins if self.binning == "uniform" else None
+        return CalibrationBins(even, self.multi_class, self.num_classes, self.from_logits)
 
     def read(self, state: CalibrationState) -> Reliability:
+        state = state.in_bins(self.binning, self.n_bins)
         n = state.weight.value
         z = NormalDist().inv_cdf((1 + self.level) / 2)
         low, high = wilson(state.rate, safe_divide(state.negatives, n), n, z)

@@ -2,15 +2,21 @@
 
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 from matplotlib.axes import Axes
 
+from metrax.accumulators.sum import Sum
 from metrax.calibration.calibration_error import Reliability, ReliabilityCurve
-from metrax.core.checks import MetraxError, MetraxTypeError, shown
+from metrax.core.checks import MetraxError, shown
 from metrax.plot import style
 from metrax.plot.curves import Names
-from metrax.plot.outcomes import inner
-from metrax.statistics.calibration_bins import CalibrationBins
+from metrax.plot.outcomes import Outcomes, inner, outcomes
+from metrax.plot.scores import scores_of
+from metrax.statistics.calibration_bins import Binning, CalibrationBins, CalibrationState
+
+BINS = 15
+"""Of a metric that has none of its own."""
 
 
 def reliability(
@@ -25,7 +31,8 @@ def reliability(
 
     Args:
       metric: what keeps bins of probabilities (``CalibrationError``, ``ReliabilityCurve``,
-        ``BrierDecomposition``), or what a ``ReliabilityCurve`` computed.
+        ``BrierDecomposition``), or what a ``ReliabilityCurve`` computed. What keeps scores
+        (``AUROC``, ``AUC``) has 15 even bins, of scores as it knows them.
       state: its state.
       level: how often the intervals hold the rate that they are of; a computed curve has its own.
       names: of the classes, if each has a curve.
@@ -64,10 +71,29 @@ def _curve(metric: Any, state: Any, level: float) -> Reliability:
         return metric
     metric = inner(metric, state)
     bins = metric._statistic
-    if not isinstance(bins, CalibrationBins):
-        raise MetraxTypeError(
-            f"plot: got {metric}; expected a metric that keeps bins of probabilities, such as "
-            "metrax.CalibrationError"
+    if isinstance(bins, CalibrationBins):
+        n_bins: int = getattr(metric, "n_bins", BINS)
+        binning: Binning = getattr(metric, "binning", "uniform")
+        curve = ReliabilityCurve(
+            n_bins, level, binning, bins.multi_class, bins.num_classes, bins.from_logits
         )
-    own = {x: getattr(bins, x) for x in ("n_bins", "multi_class", "num_classes", "from_logits")}
-    return ReliabilityCurve(**own, level=level).compute(state)
+        return curve.compute(state)
+    found = outcomes(metric, state)
+    lines = [_binned(found.of(i)) for i in range(len(found.tp))]
+    sums = (Sum(jnp.asarray(x, jnp.float32), jnp.zeros(x.shape)) for x in np.stack(lines, 1))
+    several = {"multi_class": "classwise", "num_classes": len(lines)} if len(lines) > 1 else {}
+    kept = CalibrationState(*(x if several else x.reshape(BINS) for x in sums))
+    return ReliabilityCurve(BINS, level, **several).compute(kept)
+
+
+def _binned(found: Outcomes) -> np.ndarray:
+    """Weight, scores and labels by even bins, of scores that are known between two thresholds."""
+    at, negatives, positives = scores_of(found)
+    if at.size and (at.min() < -0.001 or at.max() > 1.001):
+        raise MetraxError(
+            f"plot: got scores from {at.min():g} to {at.max():g}; expected probabilities. Logits "
+            "need metrax.CalibrationError(from_logits=True)"
+        )
+    n = negatives + positives
+    place = np.clip(np.ceil(at * BINS).astype(int) - 1, 0, BINS - 1)
+    return np.stack([np.bincount(place, x, BINS) for x in (n, n * at, positives)])

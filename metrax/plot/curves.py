@@ -30,8 +30,8 @@ def roc(metric: Any, state: Any = None, *, names: Names = None, ax: Axes | None 
     that it does not show where thresholds part the scores.
 
     Args:
-      metric: what counts scores at thresholds (``AUC``, ``Precision`` of several thresholds), or
-        what a curve's ``compute`` gave, with fields ``fpr`` and ``tpr``.
+      metric: what keeps scores (``AUROC``, ``ROCCurve``, ``AUC``, ...), or what a curve's
+        ``compute`` gave, with fields ``fpr`` and ``tpr``.
       state: its state.
       names: of the classes, if each has a curve.
       ax: where to draw, a new figure by default.
@@ -52,8 +52,8 @@ def precision_recall(
     """Precision over recall, in steps, with the average precision.
 
     Args:
-      metric: what counts scores at thresholds, or what a curve's ``compute`` gave, with fields
-        ``recall`` and ``precision``.
+      metric: what keeps scores (``AUROC``, ``AUC``, ...), or what a curve's ``compute`` gave, with
+        fields ``recall`` and ``precision``.
       state: its state.
       names: of the classes, if each has a curve.
       ax: where to draw, a new figure by default.
@@ -77,8 +77,8 @@ def det(metric: Any, state: Any = None, *, names: Names = None, ax: Axes | None 
     """False negative rate over false positive rate, both as normal deviates.
 
     Args:
-      metric: what counts scores at thresholds, or what a curve's ``compute`` gave, with fields
-        ``fpr`` and ``fnr``.
+      metric: what keeps scores (``AUROC``, ``AUC``, ...), or what a curve's ``compute`` gave, with
+        fields ``fpr`` and ``fnr``.
       state: its state.
       names: of the classes, if each has a curve.
       ax: where to draw, a new figure by default.
@@ -96,8 +96,8 @@ def lift(metric: Any, state: Any = None, *, names: Names = None, ax: Axes | None
     """How much denser positives are among the highest scores than among all.
 
     Args:
-      metric: what counts scores at thresholds, or what a curve's ``compute`` gave, with fields
-        ``share`` and ``lift``.
+      metric: what keeps scores (``AUROC``, ``AUC``, ...), or what a curve's ``compute`` gave, with
+        fields ``share`` and ``lift``.
       state: its state.
       names: of the classes, if each has a curve.
       ax: where to draw, a new figure by default.

@@ -9,6 +9,7 @@ from metrax.core.checks import MetraxTypeError, shown
 from metrax.core.metric import Metric
 from metrax.core.routed import Routed
 from metrax.core.wrapper import Wrapper
+from metrax.curves.score_metric import ScoreMetric
 from metrax.statistics.threshold_counts import ThresholdCounts, ThresholdCountsState
 
 
@@ -75,10 +76,28 @@ def outcomes(metric: Any, state: Any) -> Outcomes:
     jax.eval_shape(metric.compute, state)  # which says if the state is another's
     if isinstance(state, ThresholdCountsState):
         return _of_counts(metric._statistic, state)
+    if isinstance(metric, ScoreMetric) and getattr(metric, "multi_class", "ovr") == "ovr":
+        return _of_scores(metric, state)
     raise MetraxTypeError(
         f"plot: got {metric} and its {type(state).__name__}; expected a metric that keeps scores, "
-        "such as metrax.AUC"
+        "such as metrax.AUROC"
     )
+
+
+def _of_scores(metric: ScoreMetric, state: Any) -> Outcomes:
+    several = metric.num_classes is not None
+    pooled = several and getattr(metric, "average", None) == "micro"
+
+    def read(state: Any) -> Any:
+        curve = metric._curve(state, pooled=pooled)
+        return (*curve.points(), curve.all_thresholds(), curve.exact)
+
+    *columns, exact = (np.asarray(x) for x in jax.jit(read)(state))
+    return Outcomes._make([*map(_rows, columns), np.atleast_1d(exact)])
+
+
+def _rows(x: np.ndarray) -> np.ndarray:
+    return np.atleast_2d(x.astype(np.float64))
 
 
 def _of_counts(statistic: Any, state: ThresholdCountsState) -> Outcomes:

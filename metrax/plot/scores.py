@@ -16,7 +16,7 @@ def thresholds(
     """Precision, recall and F1 over the threshold from which on scores are positive.
 
     Args:
-      metric: what counts scores at thresholds, such as ``AUC``.
+      metric: what keeps scores, such as ``AUROC`` or ``AUC``.
       state: its state.
       label: which class, if each has scores of its own.
       ax: where to draw, a new figure by default.
@@ -46,7 +46,7 @@ def score_histogram(
     """How the scores of positives and of negatives are distributed.
 
     Args:
-      metric: what counts scores at thresholds, such as ``AUC``.
+      metric: what keeps scores, such as ``AUROC`` or ``AUC``.
       state: its state.
       bins: how many even bins there are.
       label: which class, if each has scores of its own.

@@ -1,10 +1,10 @@
 """Predicted probabilities and outcomes, by even bins of the probabilities."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
 from metrax.accumulators.sum import OfSums, Sum
 from metrax.core.checks import MetraxError, as_labels
@@ -21,11 +21,17 @@ from metrax.core.rows import rows_of
 from metrax.core.statistic import Statistic
 from metrax.kernels.arithmetic import safe_divide
 from metrax.kernels.buckets import bucket
+from metrax.kernels.float_bits import ProbabilityGrid
 from metrax.kernels.highest import first_highest
+from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import add_pairs
 from metrax.kernels.score_rows import below_top
+from metrax.kernels.sums import running_sums
 
 MultiClass = Literal["top_label", "classwise"]
+Binning = Literal["uniform", "quantile"]
+FINE = ProbabilityGrid(16)
+"""What bins of equal weight are made of: 128 to an octave, towards 0 and towards 1."""
 
 
 class CalibrationState(OfSums):
@@ -57,13 +63,13 @@ class CalibrationState(OfSums):
     def gap(self) -> Array:
         r"""$\sum w (\hat p - y)$ in each bin, from all digits of both."""
         hi, lo = self.labels.pair
-        return sum(add_pairs(self.scores.pair, (-hi, -lo)))  # pyright: ignore[reportReturnType]
+        return lax.add(*add_pairs(self.scores.pair, (-hi, -lo)))
 
     @property
     def negatives(self) -> Array:
         r"""$\sum w (1 - y)$ in each bin, from all digits of both."""
         hi, lo = self.labels.pair
-        return sum(add_pairs(self.weight.pair, (-hi, -lo)))  # pyright: ignore[reportReturnType]
+        return lax.add(*add_pairs(self.weight.pair, (-hi, -lo)))
 
     @property
     def score(self) -> Array:
@@ -75,15 +81,48 @@ class CalibrationState(OfSums):
         """The share of each bin's labels that are 1, 0 of an empty one."""
         return safe_divide(self.labels.value, self.weight.value)
 
+    def in_bins(self, binning: Binning, n_bins: int) -> Self:
+        """The bins themselves; if by quantiles, out of the fine ones, of which none is cut.
+
+        A fine bin is in the k-th if what lies below it is k shares of the whole, or more.
+        """
+        if binning == "uniform":
+            return self
+        upto = lax.add(*running_sums(self.weight.pair))
+        n = self.weight.value
+        total = jnp.broadcast_to(upto[..., -1:], upto.shape)
+        below = jnp.concatenate([jnp.zeros_like(upto[..., :1]), upto[..., :-1]], axis=-1)
+        place = jnp.floor(safe_divide(n_bins * below, total)).astype(jnp.int32)
+        place = jnp.where(n > 0, jnp.minimum(place, n_bins - 1), -1)
+        which = lax.iota(jnp.int32, n_bins).reshape(-1, *(1,) * n.ndim)
+        chosen = jnp.broadcast_to(place[None], (n_bins, *n.shape)) == which
+
+        def gathered(x: Array) -> Array:
+            return jnp.where(chosen, jnp.broadcast_to(x[None], chosen.shape), 0)
+
+        def of_bins(x: Sum) -> Sum:
+            hi, lo = sum_rows((gathered(x.hi), gathered(x.lo)), [n.ndim])
+            return Sum(jnp.moveaxis(hi, 0, -1), jnp.moveaxis(lo, 0, -1))
+
+        return type(self)(*map(of_bins, self._sums))
+
+    @property
+    def _sums(self) -> tuple[Sum, Sum, Sum]:
+        return self.weight, self.scores, self.labels
+
+    def combine(self, other: Self) -> Self:
+        return type(self)(*(a.combine(b) for a, b in zip(self._sums, other._sums, strict=True)))
+
 
 class CalibrationBins(Statistic):
-    """Weight, and the sums of probabilities and of labels, in even bins of the probabilities.
+    """Weight, and the sums of probabilities and of labels, in bins of the probabilities.
 
     Bins are (a, b], and the first has its left edge; what lies outside [0, 1] is in the outer ones.
     A NaN makes the first bin NaN.
 
     Args:
-      n_bins: how many bins there are.
+      n_bins: how many even bins there are; None for many fine ones, which do not depend on how they
+        are gathered: by quantiles, when they are read.
       multi_class: what is binned of rows of classes: the highest probability, beside whether its
         class is the label (``"top_label"``), or every class's in bins of its own (``"classwise"``).
       num_classes: the length of the last axis of ``y_pred``, if that holds classes.
@@ -102,7 +141,7 @@ class CalibrationBins(Statistic):
 
     aligned: ClassVar[bool] = False
 
-    n_bins: int = 15
+    n_bins: int | None = 15
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
@@ -122,7 +161,7 @@ class CalibrationBins(Statistic):
                 "classes to the constructor, such as num_classes=10"
             )
         classes = (self.num_classes,) if self.multi_class == "classwise" else ()
-        return CalibrationState.zeros((*classes, self.n_bins), self.accumulates)  # pyright: ignore[reportArgumentType]
+        return CalibrationState.zeros((*classes, self._cells), self.accumulates)  # pyright: ignore[reportArgumentType]
 
     def contribute(self, y_true: Array, y_pred: Array) -> CalibrationState:
         classes = has_classes(y_true, y_pred, self.num_classes)
@@ -135,15 +174,23 @@ class CalibrationBins(Statistic):
             label, pred = as_elements(y_true, y_pred)
             score = probabilities(pred, self.from_logits, classes)
         score = score.astype(self.accumulates)
-        edges = tuple(i / self.n_bins for i in range(self.n_bins + 1))
-        at = jnp.clip(bucket(score, edges) - 1, 0, self.n_bins - 1)
         return rows_of(
             CalibrationState,
             (score, label.astype(self.accumulates)),
-            at=at,
-            shape=self.n_bins,
+            at=self._place(score),
+            shape=self._cells,
             keep=-1 if self.multi_class == "classwise" else (),
         )
+
+    @property
+    def _cells(self) -> int:
+        return FINE.size if self.n_bins is None else self.n_bins
+
+    def _place(self, score: Array) -> Array:
+        if self.n_bins is None:
+            return FINE.place(score).bucket
+        edges = tuple(i / self.n_bins for i in range(self.n_bins + 1))
+        return jnp.clip(bucket(score, edges) - 1, 0, self.n_bins - 1)
 
     def _top(self, rows: Rows) -> tuple[Array, Array]:
         """The highest probability of each row, and whether its class, the first such, is right."""

@@ -175,6 +175,27 @@ def error(norm_of, n_bins):
     return reference
 
 
+def of_equal_weight(p, y, w, n_bins):
+    """The same of bins of which each holds a share of the weight, by their order."""
+    order = np.argsort(p)
+    p, y, w = p[order], y[order], w[order]
+    at = np.floor(n_bins * (np.cumsum(w) - w) / w.sum()).astype(int)
+    at = np.array([at[p == x].min() for x in p])
+    seen = np.unique(at)
+    return [
+        np.array([f(at == b) for b in seen])
+        for f in (
+            lambda m: w[m].sum(),
+            lambda m: np.average(p[m], weights=w[m]),
+            lambda m: np.average(y[m], weights=w[m]),
+        )
+    ]
+
+
+def l2_of(weight, score, rate):
+    return l2(np.abs(score - rate), weight / weight.sum())
+
+
 def l1(gap, share):
     return (share * gap).sum()
 
@@ -360,6 +381,19 @@ CASES = [
         poison=(77, np.nan),
         perfect=surest,
         misfits=(*CLASS_MISFITS, (np.zeros(4), np.zeros(4)), (np.zeros(4), np.zeros((4, 3)))),
+    ),
+    Case(
+        metrax.CalibrationError(6, norm="l2", binning="quantile"),
+        scores,
+        lambda y, p, w: l2_of(*of_equal_weight(p, y, w, 6)),
+        name="CalibrationError-quantile",
+        rtol=1e-5,
+        misfits=CLASS_MISFITS,
+        exempt={
+            **NO_PROBABILITIES,
+            "test_half_precision_comes_in_but_never_stays": "many probabilities are equal, and the "
+            "reference has them in one bin only if all are",
+        },
     ),
     Case(
         metrax.ReliabilityCurve(level=0.9),

@@ -141,10 +141,11 @@ def test_weighted_values_are_those_of_scikit_learn_in_every_form(name):
         assert value == pytest.approx(reference(their_y, their_p), rel=3e-6)
 
 
-@pytest.mark.parametrize("strategy", ["uniform"])
-def test_curves_are_those_of_scikit_learn(strategy):
-    rate, score = calibration_curve(TRUTH, CHANCE, n_bins=7, strategy=strategy)
-    curve = metrax.ReliabilityCurve(n_bins=7)(TRUTH, CHANCE)
+@pytest.mark.parametrize("strategy", ["uniform", "quantile"])
+@pytest.mark.parametrize("n_bins", [1, 4])
+def test_curves_are_those_of_scikit_learn(strategy, n_bins):
+    rate, score = calibration_curve(TRUTH, CHANCE, n_bins=n_bins, strategy=strategy)
+    curve = metrax.ReliabilityCurve(n_bins, binning=strategy)(TRUTH, CHANCE)
     seen = np.asarray(curve.weight) > 0
     np.testing.assert_allclose(curve.rate[seen], rate, rtol=1e-6)
     np.testing.assert_allclose(curve.score[seen], score, rtol=1e-6)
@@ -174,6 +175,27 @@ def test_bins_hold_their_right_edge_and_the_first_its_left():
     third = np.float32(1 / 3)
     around = [np.nextafter(third, np.float32(0)), third, np.nextafter(third, np.float32(1))]
     assert metrax.ReliabilityCurve(n_bins=3)(np.zeros(3), around).weight.tolist() == [2, 1, 0]
+
+
+def test_ties_stay_together_in_bins_of_equal_weight():
+    p = np.repeat([0.1, 0.2, 0.7], [5, 1, 6])
+    curve = metrax.ReliabilityCurve(4, binning="quantile")(p > 0.5, p)
+    assert curve.weight.tolist() == [5, 1, 6, 0]
+    np.testing.assert_allclose(curve.score, [0.1, 0.2, 0.7, 0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("n", [1000, 100_000])
+def test_bins_of_equal_weight_of_many_rare_events(n):
+    rng = np.random.default_rng(3)
+    p = rng.beta(0.5, 200, n).astype(np.float32)
+    y = rng.random(n) < p
+    curve = metrax.ReliabilityCurve(15, binning="quantile")(y, p)
+    rate, score = calibration_curve(y, p, n_bins=15, strategy="quantile")
+    np.testing.assert_allclose(curve.weight, n / 15, rtol=0.08)
+    np.testing.assert_allclose(curve.score, score, rtol=0.02)
+    exact = np.sum(np.abs(score - rate)) / 15
+    error = metrax.CalibrationError(15, binning="quantile")(y, p)
+    assert float(error) == pytest.approx(exact, rel=0.05)
 
 
 def test_an_empty_bin_is_zero_everywhere():

@@ -246,7 +246,7 @@ def test_states_without_data_are_drawn(ax):
         (lambda: plot.thresholds(*seen(LABELS)), "label: got None of 3 classes"),
         (lambda: plot.thresholds(*seen(LABELS), label=3), "label: got 3 of 3 classes"),
         (lambda: plot.score_histogram(*single(metrax.AUC()), bins=0), "bins: got 0"),
-        (lambda: plot.reliability(*single(metrax.AUC())), "keeps bins of probabilities"),
+        (lambda: plot.reliability(metrax.Mean(), metrax.Mean().init()), "that keeps scores"),
         (lambda: plot.confusion(np.zeros((2, 3))), "expected a confusion matrix"),
         (lambda: plot.confusion(*matrix(), normalize="rows"), "normalize: got 'rows'"),
         (lambda: plot.bars(*single(metrax.AUC())), "expected a vector"),
