@@ -116,8 +116,8 @@ class Checked(Wrapper[StateT, ValueT]):
             "compute: got a state that has seen no weight, whose value would be 0; expected one "
             "that has seen data: call update first, with some weight above 0",
         )
-        for message, holds in self._doubts(state).items():
-            self._require(~holds, message)
+        for message, doubt in self._doubts(state).items():
+            self._require(~doubt.holds, message, **doubt.values)
         if (refused := rows_refused(state)) is not None:
             self._require(
                 refused == 0,

@@ -4,8 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from jax import Array
-
+from metrax.core.doubts import Doubt
 from metrax.core.part import Part, with_steps
 from metrax.core.sharding import refuse_cut_classes
 from metrax.core.state import one_state
@@ -26,10 +25,10 @@ class Hooks:
     def _inspect(self, state: Any) -> None:
         """Raise for a state that must not be read; a hook of wrappers."""
 
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
-        """What would make this state's value doubtful, and whether it holds; a hook.
+    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
+        """What would make this state's value doubtful, in words, and whether it holds; a hook.
 
-        :func:`metrax.checked` raises with the words of what holds.
+        :func:`metrax.checked` raises with the words of what holds, and their numbers put in.
         """
         return {}
 

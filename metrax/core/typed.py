@@ -80,6 +80,44 @@ class PairMetric(Metric[StateT, ValueT], ABC):
     ) -> ValueT: ...
 
 
+class NumberedPairMetric(Metric[StateT, ValueT], ABC):
+    """The same, of examples that may be numbered."""
+
+    @final
+    @signed(Metric.observe)
+    def observe(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        index: ArrayLike | None = None,
+    ) -> StateT: ...
+
+    @final
+    @signed(Metric.update)
+    def update(
+        self,
+        state: StateT,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        index: ArrayLike | None = None,
+    ) -> StateT: ...
+
+    @final
+    @signed(Metric.__call__)
+    def __call__(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        index: ArrayLike | None = None,
+    ) -> ValueT: ...
+
+
 class StreamMetric(Metric[StateT, ValueT], ABC):
     """A metric of one stream of values; a base that says so to checkers and editors.
 

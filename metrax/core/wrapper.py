@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jax import Array
 
 from metrax.core.domains import Domain
+from metrax.core.doubts import Doubt
 from metrax.core.metric import Metric
 from metrax.core.part import Part
 from metrax.core.statistic import Statistic
@@ -59,7 +60,7 @@ class Wrapper(Metric[StateT, ValueT], ABC):
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(state)
 
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
+    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
         return self.metric._doubts(state)
 
     def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

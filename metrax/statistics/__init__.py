@@ -1,6 +1,8 @@
 """What metrics accumulate. A dozen of these carry the whole catalogue."""
 
 from metrax.statistics.any_label import AnyLabel as AnyLabel
+from metrax.statistics.by_example import ByExample as ByExample
+from metrax.statistics.by_example import ByExampleState as ByExampleState
 from metrax.statistics.calibration_bins import CalibrationBins as CalibrationBins
 from metrax.statistics.calibration_bins import CalibrationState as CalibrationState
 from metrax.statistics.class_counts import ClassCounts as ClassCounts
@@ -9,6 +11,7 @@ from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCount
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
 from metrax.statistics.groups import Groups as Groups
+from metrax.statistics.kept_scores import KeptScores as KeptScores
 from metrax.statistics.matches import Matches as Matches
 from metrax.statistics.mean_and_variance import MeanAndVariance as MeanAndVariance
 from metrax.statistics.mean_and_variance import MeanAndVarianceState as MeanAndVarianceState
@@ -18,6 +21,8 @@ from metrax.statistics.overlap import OverlapState as OverlapState
 from metrax.statistics.paired_moments import PairedMoments as PairedMoments
 from metrax.statistics.paired_moments import PairedMomentsState as PairedMomentsState
 from metrax.statistics.product import Product as Product
+from metrax.statistics.score_histogram import ScoreHistogram as ScoreHistogram
+from metrax.statistics.score_histogram import ScoreHistogramState as ScoreHistogramState
 from metrax.statistics.slices import Slices as Slices
 from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts

@@ -35,6 +35,7 @@ from metrax.statistics.class_labels import (
     have_rows,
     outcome_cells,
 )
+from metrax.statistics.scored import check_class
 
 
 class Counts(NamedTuple):
@@ -220,7 +221,7 @@ class ThresholdCounts(Statistic):
             _check_top_k(self.top_k, scores)
             scores = keep_highest(scores, self.top_k)
         if self.class_id is not None:
-            _check_class(self.class_id, scores)
+            check_class(self.class_id, scores)
             positive, scores = positive[..., self.class_id], scores[..., self.class_id]
             known = None if known is None else known[..., self.class_id]
         at = bucket(scores, self.thresholds) + jnp.where(positive, 0, self._cells[1])
@@ -290,13 +291,4 @@ def _check_top_k(k: int, scores: Array) -> None:
     if k > classes:
         raise MetraxError(
             f"top_k: got {k} for y_pred {describe(scores)}; expected {classes} or less"
-        )
-
-
-def _check_class(class_id: int, y_pred: Array) -> None:
-    needs_axis("y_pred", y_pred, -1)
-    if not 0 <= class_id < y_pred.shape[-1]:
-        raise MetraxError(
-            f"class_id: got {class_id} for y_pred {describe(y_pred)}; expected 0 to "
-            f"{y_pred.shape[-1] - 1}"
         )

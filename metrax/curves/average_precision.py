@@ -1,0 +1,35 @@
+"""Average precision, from the scores' own bits."""
+
+from typing import ClassVar
+
+from metrax.curves.areas import average_precision
+from metrax.curves.bounds import Certified
+from metrax.curves.cumulated import Curve
+from metrax.curves.score_metric import CertifiedMetric
+
+
+class AveragePrecision(CertifiedMetric):
+    r"""Mean over positives of the precision among all that score at least as high.
+
+    $$\sum_k (R_k - R_{k - 1}) P_k$$
+
+    over the distinct scores, highest first, with recall R and precision P. Called as
+    :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. Without positives, or
+    without data, it is 0; without negatives 1, and both are absent classes in averages. Nothing is
+    interpolated between distinct scores. Scores within one bucket count as evenly mixed, unless
+    they are known to be equal; :meth:`bounds` gives the interval in which the value is.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.AveragePrecision()([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])), 6)
+      0.833333
+
+    References:
+      scikit-learn, ``average_precision_score``.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("average_precision_score", "auprc")
+    higher_is_better: ClassVar[bool | None] = True
+
+    def _measure(self, curve: Curve) -> Certified:
+        return average_precision(curve)

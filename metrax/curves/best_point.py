@@ -1,0 +1,158 @@
+"""The best of all thresholds."""
+
+import dataclasses
+from typing import ClassVar, Literal
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.core.checks import MetraxError
+from metrax.curves.bounds import Certified, best, meeting, where_best
+from metrax.curves.cumulated import Curve
+from metrax.curves.score_metric import CertifiedMetric
+from metrax.kernels.arithmetic import safe_divide
+from metrax.statistics.threshold_counts import Counts
+
+
+class EqualErrorRate(CertifiedMetric):
+    r"""The rate at which false positives are as frequent among negatives as misses among positives.
+
+    Called as :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. Between two
+    distinct scores the curve is a line. One class only, or no data: 0.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.EqualErrorRate()([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]))
+      0.5
+
+    References:
+      Martin et al., "The DET curve in assessment of detection task performance", 1997.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("eer", "EER")
+    higher_is_better: ClassVar[bool | None] = False
+
+    def _measure(self, curve: Curve) -> Certified:
+        return meeting(curve)
+
+
+class KSStatistic(CertifiedMetric):
+    r"""Largest difference of true and false positive rate over all thresholds.
+
+    $$\max_t \; \mathrm{TPR}(t) - \mathrm{FPR}(t)$$
+
+    Called as :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. It is the
+    one-sided two-sample statistic of Kolmogorov and Smirnov, of positives above negatives, and the
+    largest of Youden's J: never below 0. One class only, or no data: 0.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.KSStatistic()([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]))
+      0.5
+
+    References:
+      SciPy, ``scipy.stats.ks_2samp``. Youden, "Index for rating diagnostic tests", 1950.
+    """
+
+    higher_is_better: ClassVar[bool | None] = True
+
+    def _measure(self, curve: Curve) -> Certified:
+        found = best(curve, lambda counts, slack: youden(counts))
+        return found.map(lambda x: jnp.where(curve.both, x, 0))
+
+
+class FMax(CertifiedMetric):
+    r"""Highest F-score over all thresholds.
+
+    $$\max_t \frac{(1 + \beta^2)\, tp}{(1 + \beta^2)\, tp + \beta^2 fn + fp}$$
+
+    Called as :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. Without
+    positives, or without data, it is 0.
+
+    Args:
+      beta: how many times as much recall counts as precision.
+
+    Example:
+      >>> import metrax
+      >>> round(float(metrax.FMax()([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])), 6)
+      0.8
+
+    References:
+      Lipton, Elkan and Naryanaswamy, "Optimal thresholding of classifiers to maximize F1 measure",
+      2014.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("fmax", "max_f1")
+    higher_is_better: ClassVar[bool | None] = True
+
+    beta: float = 1.0
+
+    def validate(self) -> None:
+        super().validate()
+        if not self.beta > 0:
+            raise MetraxError(f"beta: got {self.beta}; expected a number above 0")
+
+    def _measure(self, curve: Curve) -> Certified:
+        return best(curve, lambda counts, slack: f_score(counts, self.beta))
+
+
+class OptimalThreshold(CertifiedMetric):
+    r"""The threshold from which on scores are best called positive.
+
+    Called as :class:`AUROC` is, with its arguments but ``multi_class``, ``max_fpr``, ``average``.
+    Of several classes each has a threshold. :meth:`bounds` are the lowest and the highest threshold
+    that may be the best, as far as the buckets tell. Of equally good ones it is the highest;
+    infinity if nothing is best called positive, 0 without data.
+
+    Args:
+      criterion: what is best: the largest ``"youden"``, true less false positive rate; ``"f1"``; or
+        the lowest ``"cost"``.
+      cost: of a false positive and of a false negative.
+
+    Example:
+      >>> import metrax
+      >>> best = metrax.OptimalThreshold("f1", exact=4)
+      >>> round(float(best([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])), 6)
+      0.35
+
+    References:
+      Youden, "Index for rating diagnostic tests", 1950.
+    """
+
+    higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (-float("inf"), float("inf"))
+
+    criterion: Literal["youden", "f1", "cost"] = "youden"
+    cost: tuple[float, float] | list[float] = (1.0, 1.0)
+    average: None = dataclasses.field(default=None, kw_only=True)
+    tolerance: float | None = dataclasses.field(default=None, kw_only=True)
+
+    def validate(self) -> None:
+        super().validate()
+        if len(self.cost) != 2 or not min(self.cost) >= 0:
+            raise MetraxError(
+                f"cost: got {self.cost}; expected two numbers of 0 or more, of a false positive "
+                "and of a false negative"
+            )
+
+    def _measure(self, curve: Curve) -> Certified:
+        rates = {"youden": youden, "f1": f_score, "cost": self._saved}
+        return where_best(curve, rates[self.criterion])
+
+    def _saved(self, counts: Counts) -> Array:
+        """What positive calls save, of what there is to be saved or lost."""
+        false_positive, false_negative = self.cost
+        whole = counts.tp + counts.fn, counts.tn + counts.fp
+        most = false_negative * whole[0] + false_positive * whole[1]
+        return safe_divide(false_negative * counts.tp - false_positive * counts.fp, most)
+
+
+def youden(counts: Counts) -> Array:
+    """True less false positive rate."""
+    return counts.recall - safe_divide(counts.fp, counts.tn + counts.fp)
+
+
+def f_score(counts: Counts, beta: float = 1.0) -> Array:
+    """The F-score, 0 without positives and without positive predictions."""
+    hits = (1 + beta**2) * counts.tp
+    return safe_divide(hits, hits + beta**2 * counts.fn + counts.fp)

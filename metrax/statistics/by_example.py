@@ -1,0 +1,82 @@
+"""Scores themselves with their sides: one slot for each example of a data set."""
+
+from collections.abc import Mapping
+
+import jax.numpy as jnp
+from jax import Array
+
+from metrax.accumulators.extremes import Max
+from metrax.accumulators.slots import Slots
+from metrax.core.checks import MetraxError, MetraxTypeError, describe
+from metrax.core.domains import Domain
+from metrax.core.state import State
+from metrax.kernels.arithmetic import promote
+from metrax.statistics.scored import Scored
+
+
+class Beyond(Max):
+    """By how many slots too few there are: the largest number seen, less that of the last slot."""
+
+    def _lost(self) -> Array:
+        return jnp.maximum(self.value, 0)
+
+
+class ByExampleState(State):
+    """Sides and scores by the number of their example.
+
+    Attributes:
+      slots: sides and scores, ``[..., num_examples]``.
+      beyond: how many more slots there should be; not above 0 if all fit.
+    """
+
+    slots: Slots
+    beyond: Beyond
+
+
+class ByExample(Scored):
+    """The sides and scores themselves, in a slot for each example of the data set.
+
+    ``index`` says which example is which, from 0 on; an example that comes again counts once.
+    Negative numbers are no example's.
+
+    Args:
+      num_classes: C, if each entry of the last axis has slots of its own.
+      class_id: if given, only this entry of the last axis counts.
+      by_class: whether each class is a side of its own.
+      num_examples: how many slots there are.
+    """
+
+    num_examples: int = 1
+
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        hint = "number the examples from 0 on; padding may be -1"
+        index = Domain(-1, self.num_examples - 1, whole=True, hint=hint)
+        return {**super().domains(**inputs), "index": index}
+
+    def init(self) -> ByExampleState:
+        shape, dtype = (*self._lead, self.num_examples), self.accumulates
+        columns = [jnp.full(shape, -jnp.inf, dtype) for _ in range(3)]
+        return ByExampleState(Slots(tuple(columns[:2]), columns[2]), Beyond.empty((), dtype))
+
+    def contribute(self, y_true: Array, y_pred: Array, *, index: Array) -> ByExampleState:
+        side, scores = self._sides(y_true, y_pred)
+        shape = scores.shape if self.num_classes is None else scores.shape[:-1]
+        if not jnp.issubdtype(index.dtype, jnp.integer):
+            raise MetraxTypeError(
+                f"index: got {describe(index)}; expected integers, the number of each example"
+            )
+        if index.shape != shape:
+            raise MetraxError(
+                f"index: got {describe(index)} for scores of shape {scores.shape}; expected shape "
+                f"{shape}, a number for each example"
+            )
+        (scores,) = promote(scores)
+        if jnp.issubdtype(index.dtype, jnp.unsignedinteger):
+            index = jnp.minimum(index, jnp.iinfo(jnp.int32).max).astype(jnp.int32)
+        at = jnp.where(index < self.num_examples, index, -1)
+        return ByExampleState(
+            Slots.each(
+                side.astype(scores.dtype), scores, at=at, shape=self.num_examples, keep=self._kept
+            ),
+            Beyond.each(index - (self.num_examples - 1)),
+        )
