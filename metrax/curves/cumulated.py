@@ -19,8 +19,9 @@ from metrax.statistics.threshold_counts import Counts
 ScoreState = ScoreHistogramState | Buffer | ByExampleState
 """Positives and negatives by score, however they are kept."""
 
-WHOLE_NOISE, NOISE = 8.0, 512.0
-"""Roundings of the dtype by which a readout may be off: of counts, and of sums of weights."""
+WHOLE_NOISE, NOISE = 8.0, 64.0
+"""Roundings of the dtype by which a readout may be off: of counts, and of sums of weights of which
+none is a billion times as heavy as most."""
 
 
 class Curve(NamedTuple):

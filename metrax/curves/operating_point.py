@@ -2,21 +2,25 @@
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import MetraxError, at_least
+from metrax.core.checks import MetraxError, at_least, shown
+from metrax.core.doubts import Doubt
 from metrax.core.statistic import Statistic
-from metrax.core.typed import PairMetric
+from metrax.curves.bounds import Certified, best
+from metrax.curves.cumulated import Curve
+from metrax.curves.score_metric import CertifiedMetric
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
 
-class OperatingPoint(PairMetric[ThresholdCountsState, Array], ABC):
+class OperatingPoint(CertifiedMetric, ABC):
     """The maximum of one rate over the thresholds at which another is at least a bound, else 0.
 
-    A subclass declares the bound, named after the rate that it bounds, then ``num_thresholds`` and
-    ``class_id``: Keras's order, which fields declared here would come before.
+    A subclass declares the bound, named after the rate that it bounds, then ``num_thresholds``,
+    ``class_id`` and ``thresholds``: Keras's order, which fields declared here would come before.
     """
 
     higher_is_better: ClassVar[bool | None] = True
@@ -27,26 +31,73 @@ class OperatingPoint(PairMetric[ThresholdCountsState, Array], ABC):
         """The rate to maximise and the rate that is bounded, at each threshold; a hook."""
 
     def validate(self) -> None:
-        name, bound, n, class_id = self._given()
+        super().validate()
+        name, bound = self._bound
         if not 0 <= bound <= 1:
             raise MetraxError(f"{name}: got {bound}; expected a number in [0, 1]")
-        at_least(1, num_thresholds=n)
-        at_least(0, class_id=class_id)
+        at_least(1, num_thresholds=self._own("num_thresholds"))
+        at_least(0, class_id=self._own("class_id"))
+        thresholds = self._own("thresholds")
+        if thresholds is not None and not all(0 <= t <= 1 for t in thresholds):
+            raise MetraxError(f"thresholds: got {shown(thresholds)}; expected numbers in [0, 1]")
+        if self._binned and self.num_classes is not None:
+            raise MetraxError(
+                f"num_classes: got {self.num_classes} with thresholds; expected class_id=, or "
+                "num_thresholds=None with it"
+            )
 
     @property
     def statistic(self) -> Statistic:
-        _, _, n, class_id = self._given()
+        class_id, given = self._own("class_id"), self._own("thresholds")
+        if not self._binned:
+            return super().statistic
+        if given is not None:
+            return ThresholdCounts(tuple(sorted(given)), class_id=class_id)
+        n = self._own("num_thresholds")
         thresholds = (0.5,) if n == 1 else tuple(i / (n - 1) for i in range(n))
         return ThresholdCounts(thresholds, class_id=class_id, closed=n > 1)
 
-    def read(self, state: ThresholdCountsState) -> Array:
-        rate, bounded = self._rates(state.counts())
-        return jnp.max(jnp.where(bounded >= self._given()[1], rate, 0))
+    def _scored(self) -> dict[str, Any]:
+        return {**super()._scored(), "class_id": self._own("class_id")}
 
-    def _given(self) -> tuple[str, float, int, int | None]:
-        own = {k: v for k, v in self._arguments().items() if k not in ("name", "dtype")}
-        (name, bound), (_, n), (_, class_id) = own.items()
-        return name, bound, n, class_id
+    def read(self, state: Any) -> Array:
+        if not self._binned:
+            return super().read(state)
+        counts: ThresholdCountsState = state
+        return jnp.max(self._rate(counts.counts(), jnp.zeros(())), axis=-1)
+
+    def _certified(self, state: Any) -> Certified:
+        if self._binned:
+            raise MetraxError(
+                "bounds: got thresholds, between which nothing is known; expected "
+                "num_thresholds=None, for the scores' own bits"
+            )
+        return super()._certified(state)
+
+    def _doubts(self, state: Any) -> dict[str, Doubt]:
+        return {} if self._binned else dict(super()._doubts(state))
+
+    def _measure(self, curve: Curve) -> Certified:
+        return best(curve, self._rate)
+
+    def _rate(self, counts: Counts, slack: Array) -> Array:
+        rate, bounded = self._rates(counts)
+        least = jnp.asarray(self._bound[1], bounded.dtype)
+        return jnp.where(bounded >= least - slack.astype(bounded.dtype), rate, 0)
+
+    @property
+    def _binned(self) -> bool:
+        return self._own("thresholds") is not None or self._own("num_thresholds") is not None
+
+    @property
+    def _bound(self) -> tuple[str, float]:
+        """The name and the value of the field that the subclass declares first."""
+        name = next(iter(vars(type(self))["__annotations__"]))
+        return name, self._own(name)
+
+    def _own(self, name: str) -> Any:
+        """A field that each subclass declares."""
+        return getattr(self, name)
 
 
 class PrecisionAtRecall(OperatingPoint):
@@ -60,10 +111,14 @@ class PrecisionAtRecall(OperatingPoint):
     NaN and labels below 0 count nowhere. The value is from 0 to 1; a rate over nothing is 0, so
     that it is 0 without positive labels, and without data.
 
+    With ``num_thresholds=None`` every threshold is tried that the scores' own bits tell apart, of
+    any real scores, with :class:`AUROC`'s arguments from ``num_classes`` on and with ``bounds``.
+
     Args:
       recall: the bound, in [0, 1].
       num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
       class_id: only this entry of the last axis counts.
+      thresholds: the thresholds that are tried, in [0, 1], instead.
       name: defaults to ``"precision_at_recall"``.
       dtype: dtype of the value.
 
@@ -80,8 +135,9 @@ class PrecisionAtRecall(OperatingPoint):
     """
 
     recall: float
-    num_thresholds: int = 200
+    num_thresholds: int | None = 200
     class_id: int | None = None
+    thresholds: tuple[float, ...] | list[float] | None = None
 
     def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.precision, counts.recall
@@ -118,8 +174,9 @@ class RecallAtPrecision(OperatingPoint):
     """
 
     precision: float
-    num_thresholds: int = 200
+    num_thresholds: int | None = 200
     class_id: int | None = None
+    thresholds: tuple[float, ...] | list[float] | None = None
 
     def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.recall, counts.precision
@@ -157,8 +214,9 @@ class SensitivityAtSpecificity(OperatingPoint):
     """
 
     specificity: float
-    num_thresholds: int = 200
+    num_thresholds: int | None = 200
     class_id: int | None = None
+    thresholds: tuple[float, ...] | list[float] | None = None
 
     def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.recall, counts.specificity
@@ -197,8 +255,9 @@ class SpecificityAtSensitivity(OperatingPoint):
     """
 
     sensitivity: float
-    num_thresholds: int = 200
+    num_thresholds: int | None = 200
     class_id: int | None = None
+    thresholds: tuple[float, ...] | list[float] | None = None
 
     def _rates(self, counts: Counts) -> tuple[Array, Array]:
         return counts.specificity, counts.recall

@@ -72,10 +72,10 @@ class ROCCurve(ScoreCurve[ROCPoints]):
 
     Called as :class:`AUROC` is, with its arguments ``num_classes``, ``bits``, ``grid``, ``exact``
     and ``by_example``; of several classes each has a curve, ``[C, points]``, and with
-    ``average="micro"`` there is one of all. There is a point at every threshold between buckets, one more than
-    buckets, so many repeat: the length is fixed, ``2**bits + 1``. Each lies on the curve of all
-    scores. The first is (0, 0), at a threshold of infinity; scores from the threshold on are
-    positive. Rates without positives, or negatives, are 0.
+    ``average="micro"`` there is one of all. There is a point at every threshold between buckets,
+    one more than buckets, so many repeat: the length is fixed, ``2**bits + 1``. Each lies on the
+    curve of all scores. The first is (0, 0), at a threshold of infinity; scores from the threshold
+    on are positive. Rates without positives, or negatives, are 0.
 
     Example:
       >>> import metrax

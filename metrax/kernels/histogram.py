@@ -15,6 +15,7 @@ from metrax.kernels.few_bins import FEW_BINS, sum_few
 from metrax.kernels.fixed_point import units
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair, add_pairs, integer_pair, renormalize
+from metrax.kernels.products import MOST_CELLS, count_by_products
 from metrax.kernels.scatters import blocks_for, scatter
 from metrax.kernels.sums import by_platform, count_columns, count_each
 
@@ -72,14 +73,30 @@ def _counts(index: Array, bins: int, labels: int | None) -> Array:
         return count_columns(index, bins)
     if bins <= FEW_BINS:
         return jnp.stack(count_each(*(index == b for b in range(bins)), axes=axes), axis=-1)
-    shape = (bins,) if labels is None else (labels, bins)
-    cells, n = _cells(index, bins, labels), math.prod(shape)
+    count = functools.partial(count_by_products, bins=bins, labels=labels)
+    if bins > MOST_CELLS:
+        count = functools.partial(_scattered_ones, bins=bins, labels=labels)
+    scattered = functools.partial(_scattered, bins=bins, labels=labels)
+    return lax.platform_dependent(index, tpu=count, default=scattered)
+
+
+def _scattered_ones(index: Array, bins: int, labels: int | None) -> Array:
+    cells, n = _cells(index, bins, labels), (labels or 1) * bins
+    return scatter(cells, jnp.ones_like(cells), n).reshape(_shape(bins, labels))
+
+
+def _scattered(index: Array, bins: int, labels: int | None) -> Array:
+    n = (labels or 1) * bins
     if 2 * n > index.size:
-        return scatter(cells, jnp.ones_like(cells), n).reshape(shape)
+        return _scattered_ones(index, bins, labels)
     # XLA writes out a scatter's indices and its updates, a constant too. Odd numbers can be both:
     # a cell 2 i + 1 then holds its count times 2 i + 1, which has an inverse modulo 2^32.
-    cells = 2 * cells + 1
-    return (scatter(cells, cells, 2 * n)[1::2] * _inverses(n)).reshape(shape)
+    cells = 2 * _cells(index, bins, labels) + 1
+    return (scatter(cells, cells, 2 * n)[1::2] * _inverses(n)).reshape(_shape(bins, labels))
+
+
+def _shape(bins: int, labels: int | None) -> tuple[int, ...]:
+    return (bins,) if labels is None else (labels, bins)
 
 
 def _cells(index: Array, bins: int, labels: int | None) -> Array:

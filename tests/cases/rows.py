@@ -9,6 +9,7 @@ from tests.cases import (
     combined,
     confusion,
     counts,
+    curves,
     errors,
     fairness,
     matches,
@@ -37,6 +38,7 @@ FAMILIES = (
     collections,
     combined,
 )
+FAMILIES = (means, errors, regression, confusion, counts, curves, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]
