@@ -214,10 +214,11 @@ def traces(program: Program, workload: Workload, weighted: bool) -> int:
 
 
 def scalar(value: Any) -> float:
-    """A value of any library, averaged over classes or metrics if it has several."""
+    """A value of any library, averaged over classes, points or metrics if it has several."""
     if isinstance(value, dict):
         return float(np.mean([scalar(x) for x in value.values()]))
-    return float(np.mean(np.asarray(value, np.float64)))
+    numbers = np.asarray(value, np.float64)
+    return float(np.mean(numbers[~np.isposinf(numbers)]))  # a curve's first threshold is infinite
 
 
 def _forgetful(state: Any) -> Any:

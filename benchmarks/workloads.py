@@ -103,6 +103,9 @@ def _at_thresholds(name: str, **arguments: Any) -> Workload:
 def _of_labels(name: str, classes: int) -> Workload:
     """Something read off the counts, or the matrix, of labels."""
     return Workload(f"{name} {classes}", of.labels(classes), arguments={"num_classes": classes})
+def _of_scores(name: str, **arguments: Any) -> Workload:
+    """Something read off all the scores of single elements, in one row."""
+    return Workload(name, of.scores, arguments=arguments)
 
 
 def _classes(name: str, make: Make, width: int, fn: str, **arguments: Any) -> Workload:
@@ -205,6 +208,19 @@ _OTHERS = (
         100,
         arguments={"multi_label": True, "num_labels": 100},
     ),
+    _of_scores("AUROC"),
+    _of_scores("AUROC max_fpr", max_fpr=0.1),
+    _of_scores("Gini"),
+    _of_scores("AveragePrecision"),
+    _of_scores("EqualErrorRate"),
+    _of_scores("KSStatistic"),
+    _of_scores("FMax"),
+    _of_scores("OptimalThreshold"),
+    _of_scores("ROCCurve"),
+    _of_scores("PrecisionRecallCurve"),
+    _of_scores("DETCurve"),
+    _of_scores("LiftCurve"),
+    _of_scores("GainCurve"),
     _at_thresholds("PrecisionAtRecall", recall=0.8),
     _at_thresholds("RecallAtPrecision", precision=0.8),
     _at_thresholds("SensitivityAtSpecificity", specificity=0.8),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
 from benchmarks.workloads import UNEVEN
 
@@ -112,6 +112,42 @@ def sensitivity(tp: Array, fp: Array, fn: Array, tn: Array) -> Array:
 def specificity(tp: Array, fp: Array, fn: Array, tn: Array) -> Array:
     """Share of the negatives that are."""
     return tn / (tn + fp)
+
+
+BITS = 16
+"""Of the floats by which scores are sorted into buckets."""
+
+
+def leading_bits(p: Array) -> Array:
+    """The first bits of a number of 0 or more, in order."""
+    return lax.bitcast_convert_type(p, jnp.int32) >> (32 - BITS)
+
+
+def of_bits(read: Callable[..., Array | tuple[Array, ...]]) -> Counts:
+    """Histograms by the scores' own bits, ``read(tp, fp, fn, tn)`` of what they cumulate to."""
+    cells = 1 << (BITS - 1)
+
+    def sums(y: Array, p: Array, w: Array | None = None) -> tuple[Array]:
+        index = leading_bits(p) + cells * (y == 1)
+        return (jnp.bincount(index, w, length=2 * cells).reshape(2, cells),)
+
+    def read_counts(counts: Array) -> Array:
+        fp, tp = jnp.flip(jnp.cumsum(jnp.flip(counts, 1), 1), 1).astype(jnp.float32)
+        found = read(tp, fp, tp[0] - tp, fp[0] - fp)
+        return jnp.stack(found) if isinstance(found, tuple) else found
+
+    return Counts(sums, read_counts, ((2, cells),))
+
+
+def steps(tp: Array, fp: Array, fn: Array, tn: Array) -> Array:
+    """Average precision."""
+    gained = tp - jnp.append(tp[1:], 0)
+    return jnp.sum(gained * jnp.nan_to_num(tp / (tp + fp))) / tp[0]
+
+
+def rates(tp: Array, fp: Array, fn: Array, tn: Array) -> tuple[Array, Array]:
+    """False and true positives' shares."""
+    return fp / fp[0], tp / tp[0]
 
 
 def f_score(classes: int, beta: float = 1.0) -> Counts:
@@ -231,6 +267,19 @@ COUNTS = {
     "AUC uneven": curve(area, uneven),
     "by_shard AUC": curve(area),
     "AUC 100 labels": curve(area, labels=100),
+    "AUROC": of_bits(area),
+    "AUROC max_fpr": of_bits(area),
+    "Gini": of_bits(lambda *counts: 2 * area(*counts) - 1),
+    "AveragePrecision": of_bits(steps),
+    "EqualErrorRate": of_bits(lambda tp, fp, fn, tn: jnp.min(jnp.maximum(fp / fp[0], fn / tp[0]))),
+    "KSStatistic": of_bits(lambda tp, fp, fn, tn: jnp.max(tp / tp[0] - fp / fp[0])),
+    "FMax": of_bits(lambda tp, fp, fn, tn: jnp.max(2 * tp / (2 * tp + fp + fn))),
+    "OptimalThreshold": of_bits(lambda tp, fp, fn, tn: jnp.argmax(tp / tp[0] - fp / fp[0])),
+    "ROCCurve": of_bits(rates),
+    "PrecisionRecallCurve": of_bits(lambda tp, fp, fn, tn: (tp / (tp + fp), tp / tp[0])),
+    "DETCurve": of_bits(lambda tp, fp, fn, tn: (fp / fp[0], fn / tp[0])),
+    "LiftCurve": of_bits(lambda tp, fp, fn, tn: (tp + fp, tp / (tp + fp))),
+    "GainCurve": of_bits(lambda tp, fp, fn, tn: (tp + fp, tp / tp[0])),
     "PrecisionAtRecall": best(precision, sensitivity),
     "RecallAtPrecision": best(sensitivity, precision),
     "SensitivityAtSpecificity": best(sensitivity, specificity),

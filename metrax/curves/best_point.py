@@ -139,6 +139,9 @@ class OptimalThreshold(CertifiedMetric):
         rates = {"youden": youden, "f1": f_score, "cost": self._saved}
         return where_best(curve, rates[self.criterion])
 
+    def _settled(self, found: Certified, curve: Curve) -> Certified:
+        return found  # scores are not rounded
+
     def _saved(self, counts: Counts) -> Array:
         """What positive calls save, of what there is to be saved or lost."""
         false_positive, false_negative = self.cost

@@ -22,7 +22,7 @@ class Certified(NamedTuple):
         return Certified(*map(change, self))
 
     def settled(self, curve: Curve, least: float, most: float) -> "Certified":
-        """Bounds that are the value where ties are known, rounded outwards, and in range."""
+        """Bounds that are the value where ties are known, rounded outwards, and in a range."""
         value = jnp.clip(self.value, least, most)
         low, high = (jnp.where(curve.exact, self.value, x) for x in (self.low, self.high))
         room = curve.noise * jnp.maximum(1, jnp.abs(value))

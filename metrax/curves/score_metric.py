@@ -103,10 +103,14 @@ class CertifiedMetric(ScoreMetric[Array], ABC):
     def _certified(self, state: ScoreState) -> Certified:
         """The value and its bounds, of all classes together."""
         curve = self._curve(state, pooled=self._pooled)
-        found = self._measure(curve).settled(curve, *self.value_range)
+        found = self._settled(self._measure(curve), curve)
         if self.num_classes is None or self._pooled:
             return found.map(lambda x: self._shown(x, curve.both))
         return found.map(lambda x: self._averaged(x, curve.both, curve.positives[..., 0]))
+
+    def _settled(self, found: Certified, curve: Curve) -> Certified:
+        """With bounds for rounding and for known ties, too; a hook."""
+        return found.settled(curve, *self.value_range)
 
     @property
     def _pooled(self) -> bool:

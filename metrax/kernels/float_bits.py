@@ -130,11 +130,11 @@ class ProbabilityGrid(NamedTuple):
             return lax.bitcast_convert_type(n << drop, np.dtype(np.float32))
 
         q = jnp.where(steps == self.half, 0, number(lowest))
-        above = 1 - number(lowest + 1)
-        next_up = lax.bitcast_convert_type(above, np.dtype(np.int32)) + 1
-        above = lax.bitcast_convert_type(next_up, np.dtype(np.float32))
-        above = jnp.where(steps == self.half, 1, jnp.minimum(above, 1))
-        upper = jnp.where(jnp.broadcast_to(exact[..., None], shape), 1 - q, above)
+        # Above a half floats are ulps below 1, so that some buckets have none on the grid.
+        ulps, least = q * 2.0 ** (MANTISSA + 1), number(lowest + 1) * 2.0 ** (MANTISSA + 1)
+        whole = jnp.broadcast_to(exact[..., None], shape) & (ulps == jnp.floor(ulps))
+        ulps = jnp.where(whole | (steps == self.half), ulps, jnp.ceil(least) - 1)
+        upper = 1 - ulps * 2.0 ** -(MANTISSA + 1)
         return jnp.where(bucket > self.half, upper, q)
 
 
