@@ -103,6 +103,8 @@ def _at_thresholds(name: str, **arguments: Any) -> Workload:
 def _of_labels(name: str, classes: int) -> Workload:
     """Something read off the counts, or the matrix, of labels."""
     return Workload(f"{name} {classes}", of.labels(classes), arguments={"num_classes": classes})
+
+
 def _of_scores(name: str, **arguments: Any) -> Workload:
     """Something read off all the scores of single elements, in one row."""
     return Workload(name, of.scores, arguments=arguments)

@@ -62,9 +62,7 @@ class Taken:
     @functools.cached_property
     def weights(self) -> Array | None:
         """The weight of each row; None for one everywhere."""
-        if self.row.w is None:
-            return None
-        return jnp.broadcast_to(self.row.w, self.row.shape).astype(self.row.dtype)
+        return None if self.row.w is None else jnp.broadcast_to(self.row.w, self.row.shape)
 
     @functools.cached_property
     def absent(self) -> Array | None:

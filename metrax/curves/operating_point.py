@@ -1,7 +1,6 @@
 """The best of one rate where another is high enough, over thresholds."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
 from typing import Any, ClassVar
 
 import jax.numpy as jnp

@@ -82,7 +82,7 @@ class Case:
         """Whether the state holds sums of weights only, which are exact."""
         known = metrax.statistics
         exact = known.ThresholdCounts | known.ConfusionCounts | known.ClassCounts
-        exact = known.ThresholdCounts | known.ConfusionCounts | known.ScoreHistogram
+        exact |= known.ScoreHistogram
         return self.hits or isinstance(self.metric._statistic, exact)
 
     def of(self, metric: metrax.Metric) -> "Case":

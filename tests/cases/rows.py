@@ -35,10 +35,10 @@ FAMILIES = (
     overlaps,
     calibration,
     streams,
+    curves,
     collections,
     combined,
 )
-FAMILIES = (means, errors, regression, confusion, counts, curves, segmentation, collections)
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 OWN = [*own.CASES, *buffers.CASES]
