@@ -109,10 +109,13 @@ def over(buckets, function):
 
 
 def _grid():
-    """The scores on the small grid, ascending."""
+    """The scores on the small grid, ascending; above a half, of what float32 has, the next."""
     tails = [m * 2.0**-e for e in range(25, 1, -1) for m in (1.0, 1.5)][1:]
     low = np.array([0.0, *tails, 0.5])
-    return np.concatenate([low, 1 - low[:-1][::-1]]).astype(np.float32)
+    ulps = low * 2.0**24
+    next_up = np.ceil(np.append(ulps[1:], 0)) - 1
+    high = 1 - np.where(ulps == np.floor(ulps), ulps, next_up) * 2.0**-24
+    return np.concatenate([low, high[:-1][::-1]])
 
 
 BUCKETS = _grid()
