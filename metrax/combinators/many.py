@@ -13,6 +13,7 @@ from jax import Array
 
 from metrax.combinators.combinator import OfRows
 from metrax.core.checks import MetraxError
+from metrax.core.doubts import Doubt
 from metrax.core.state import is_state, one_state
 from metrax.core.typing import StateT, ValueT
 
@@ -65,13 +66,10 @@ class OfMany(OfRows[StateT, ValueT], ABC):
     def _inspect(self, state: Any) -> None:
         """Each state's own doubts are in :meth:`_doubts`."""
 
-    def _doubts(self, state: Any) -> dict[str, Array]:
-        found = jax.vmap(lambda one: self.metric._doubts(one_state(one)))(state)
+    def _doubts(self, state: Any) -> dict[str, Doubt]:
+        found = jax.vmap(lambda one: dict(self.metric._doubts(one_state(one))))(state)
         some = self.weights(state).reshape(-1) > 0
-        return {
-            message: jnp.any(holds & some.reshape(-1, *(1,) * (holds.ndim - 1)))
-            for message, holds in found.items()
-        }
+        return {message: doubt.of_some(some) for message, doubt in found.items()}
 
     def read(self, state: Any) -> Any:
         values = self._each(state)

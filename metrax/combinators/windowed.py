@@ -13,6 +13,7 @@ from metrax.accumulators.rings import SCALES, Decaying, Ring
 from metrax.combinators.combinator import Combinator
 from metrax.core.alike import check_alike
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe
+from metrax.core.doubts import Doubt
 from metrax.core.merge import merge_stacked
 from metrax.core.metric import Metric
 from metrax.core.part import Part
@@ -140,7 +141,7 @@ class Recent(Combinator[StateT, Any], ABC):
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._recent(state))
 
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
+    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
         return self.metric._doubts(self._recent(state))
 
     def read(self, state: Any) -> Any:
