@@ -35,12 +35,6 @@ def spelled(names: Any, sizes: Sequence[int], what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _first(doubt: Doubt, some: Array) -> Doubt:
-    """The first doubt that holds of several states, of those with data."""
-    holds = doubt.holds & some
-    return jax.tree.map(lambda x: x[jnp.argmax(holds)], Doubt(holds, doubt.values))
-
-
 class OfMany(OfRows[StateT, ValueT], ABC):
     """A combinator whose state is several states, stacked; base of those by group and by slice."""
 
@@ -73,9 +67,9 @@ class OfMany(OfRows[StateT, ValueT], ABC):
         """Each state's own doubts are in :meth:`_doubts`."""
 
     def _doubts(self, state: Any) -> dict[str, Doubt]:
-        found = jax.vmap(lambda one: self.metric._doubts(one_state(one)))(state)
+        found = jax.vmap(lambda one: dict(self.metric._doubts(one_state(one))))(state)
         some = self.weights(state).reshape(-1) > 0
-        return {message: _first(doubt, some) for message, doubt in found.items()}
+        return {message: doubt.of_some(some) for message, doubt in found.items()}
 
     def read(self, state: Any) -> Any:
         values = self._each(state)

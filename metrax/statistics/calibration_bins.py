@@ -110,9 +110,6 @@ class CalibrationState(OfSums):
     def _sums(self) -> tuple[Sum, Sum, Sum]:
         return self.weight, self.scores, self.labels
 
-    def combine(self, other: Self) -> Self:
-        return type(self)(*(a.combine(b) for a, b in zip(self._sums, other._sums, strict=True)))
-
 
 class CalibrationBins(Statistic):
     """Weight, and the sums of probabilities and of labels, in bins of the probabilities.

@@ -45,7 +45,7 @@ def by_class(rng, n):
 
 
 def numbered(rng, n):
-    return *binary(rng, n), np.arange(n)
+    return np.arange(n), *binary(rng, n)
 
 
 def of(score, **more):
@@ -202,10 +202,11 @@ CASES = [
     ),
     row(
         metrax.AUROC(by_example=64),
-        lambda y, p, index, w: sk.roc_auc_score(y, p, sample_weight=w),
+        lambda index, y, p, w: sk.roc_auc_score(y, p, sample_weight=w),
         numbered,
         name="AUROC-by-example",
-        keywords=("y_true", "y_pred", "index", "w"),
+        keywords=("index", "y_true", "y_pred", "w"),
+        poison=(0, np.nan, np.nan),
         exempt=ONE_SLOT | NO_FADING,
     ),
     row(metrax.Gini(**GRID), lambda y, p, w: 2 * sk.roc_auc_score(y, p, sample_weight=w) - 1),
