@@ -124,11 +124,12 @@ def moved(name: str) -> float:
 def _moved(key: Hashable) -> float:
     name = PROGRAMS[key]
     case = row(name)
-    batch = case.batch(n=COSTLY)
-    inputs = [jax.ShapeDtypeStruct(x.shape, _narrow(x.dtype)) for x in batch.inputs]
-    step = jax.jit(lambda state, *args: case.metric.update(state, *args))
+    args, kwargs = case.arguments(case.batch(n=COSTLY))
+    given = args[:-1], {key: x for key, x in kwargs.items() if key != "w"}
+    inputs = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, _narrow(x.dtype)), given)
+    step = jax.jit(lambda state, args, kwargs: case.metric.update(state, *args, **kwargs))
     compiled = step.lower(jax.eval_shape(case.metric.init), *inputs).compile()
-    bytes_in = sum(x.size * x.dtype.itemsize for x in inputs)
+    bytes_in = sum(x.size * x.dtype.itemsize for x in jax.tree.leaves(inputs))
     return round(compiled.cost_analysis()["bytes accessed"] / bytes_in, 1)
 
 

@@ -48,6 +48,8 @@ def taken(obj: Any) -> list[str]:
 def completed(obj: Any) -> str:
     """A class's docstring, with the arguments and errors that its sources describe."""
     parts, told = sections(obj), described(obj)
+    if "name" in told and "name" not in _entries(parts.get("Args", "")) and _is_metric(obj):
+        told["name"] = f'name: defaults to ``"{obj._default_name()}"``.'
     entries = dict.fromkeys(told[x] for x in taken(obj) if x in told)
     head = parts.pop("")
     filled = {"Args": dedent("\n".join(entries)), "Raises": raised(obj)}
@@ -55,6 +57,10 @@ def completed(obj: Any) -> str:
         key: text for key, text in parts.items() if key not in filled
     }
     return "\n\n".join([head, *(f"{key}:\n{indent(text, 2)}" for key, text in parts.items())])
+
+
+def _is_metric(obj: Any) -> bool:
+    return obj in names.metrics().values()
 
 
 def _entries(text: str) -> dict[str, str]:

