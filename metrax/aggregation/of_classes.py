@@ -38,6 +38,13 @@ def as_given(values: Array, thresholds: tuple[float, ...]) -> Array:
     return values[0] if len(order) == 1 else values[order]
 
 
+def _shape(x: Any) -> tuple[int, ...]:
+    """The shape of what came, nothing where it tells none."""
+    if hasattr(x, "shape"):
+        return tuple(x.shape)
+    return (len(x), *_shape(x[0])) if isinstance(x, list | tuple) and x else ()
+
+
 def check_thresholds(thresholds: Thresholds) -> None:
     """Raise for thresholds outside [0, 1], or none."""
     given = in_order(thresholds)
@@ -187,7 +194,7 @@ class OfClasses(ReadsClasses[Array], ABC):
 
     def _look(self, inputs: Mapping[str, Any]) -> None:
         super()._look(inputs)
-        shape = np.shape(inputs["y_pred"]) if self._pools_by_chance() else ()
+        shape = _shape(inputs["y_pred"]) if self._pools_by_chance() else ()
         if len(shape) > 1 and shape[-1] > 1:
             raise MetraxError(
                 f"num_classes: not given, and average={self._fields.average!r} of y_pred of shape "

@@ -1,11 +1,13 @@
 """Labels of another code, and values that no data should hold."""
 
 import numpy as np
+from sklearn.metrics import cohen_kappa_score, matthews_corrcoef
 
 import metrax
 from tests.mistakes.row import (
     BEST,
     BINARY,
+    HARD,
     LOGITS,
     ONE_HOT,
     PROBABILITY,
@@ -233,4 +235,40 @@ ROWS = [
         "NaN under weight 0", metrax.MeanSquaredError(), R, [1.5, 2, np.nan, 6], W, right=1.25 / 4
     ),
     gives("one class only in AUC", metrax.Recall(), [1, 1, 1, 1], P, right=0.5),
+    raises(
+        "scores of three classes for four",
+        metrax.Precision(num_classes=4, average="macro"),
+        K,
+        S,
+        says=r"y_pred: got float32\[4,3\].*scores whose last axis is num_classes=4",
+    ),
+    raises(
+        "probabilities of one column for labels of three classes",
+        metrax.F1Score("macro", num_classes=3),
+        K,
+        P,
+        says="y_pred: got .*floats in the place of labels; expected integers",
+    ),
+    raises(
+        "rows of several labels where each element has one class",
+        metrax.Specificity(3),
+        np.maximum(ONE_HOT, ONE_HOT[::-1]),
+        S,
+        says="y_true: got .*sum to 1 along axis -1.*multi_label=True",
+    ),
+    raises(
+        "an average of labels whose number nobody gave",
+        metrax.Recall(average="macro"),
+        ONE_HOT,
+        S,
+        says="num_classes: not given, and average='macro'.*num_classes=3",
+    ),
+    gives("logits in kappa", metrax.CohenKappa(3), K, Z, right=cohen_kappa_score(K, Z.argmax(1))),
+    gives(
+        "probabilities of the second class in Matthews' correlation",
+        metrax.MatthewsCorrelation(2),
+        Y,
+        P,
+        right=matthews_corrcoef(Y, HARD),
+    ),
 ]
