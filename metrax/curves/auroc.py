@@ -34,23 +34,6 @@ class AUROC(CertifiedMetric):
       multi_class: ``"ovr"``, each class beside the rest; ``"ovo"``, the mean over pairs of classes
         of the areas of either's scores among examples of both (Hand and Till).
       max_fpr: the area up to this false positive rate, standardized by McClish to 1/2 for chance.
-      num_classes: C; without it all elements are one stream.
-      bits: of the float, 10 to 24; a class's state has ``2**(bits + 1)`` cells.
-      grid: ``"float"`` for any scores. ``"probability"`` for such from 0 to 1: a tenth of the
-        cells, as fine, and symmetric about 1/2; below ``2**-25`` nothing is told apart.
-      exact: keep the scores of so many examples instead, for an exact area; NaN if there are more.
-      by_example: keep the scores of so many examples, each in the slot that ``index=`` of
-        ``update`` says, from 0 on: an example that comes twice counts once. NaN if one is beyond.
-      average: of the classes: ``"macro"``, ``"weighted"`` by their positives, ``"micro"`` (all in
-        one stream) or None for a vector. Without ``num_classes`` it is ignored.
-      absent: classes never positive or never negative are left out of the average (``"skip"``;
-        0 if all are), count as 0 (``"zero"``), or are NaN (``"nan"``).
-      tolerance: the widest interval that :func:`metrax.checked` lets pass; None for any.
-      name: defaults to ``"auroc"``.
-      dtype: dtype of the value.
-
-    Raises:
-      MetraxError: when shapes do not fit or an argument is out of range.
 
     Example:
       >>> import metrax
@@ -119,7 +102,9 @@ class AUROC(CertifiedMetric):
 class Gini(CertifiedMetric):
     r"""Gini coefficient of a ranking, $2\,\mathrm{AUROC} - 1$: 0 by chance, below it if reversed.
 
-    Called as :class:`AUROC` is, with its arguments. One class only, or no data: 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. One class only, or no
+    data: 0.
 
     Example:
       >>> import metrax

@@ -13,11 +13,12 @@ class AveragePrecision(CertifiedMetric):
 
     $$\sum_k (R_k - R_{k - 1}) P_k$$
 
-    over the distinct scores, highest first, with recall R and precision P. Called as
-    :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. Without positives, or
-    without data, it is 0; without negatives 1, and both are absent classes in averages. Nothing is
-    interpolated between distinct scores. Scores within one bucket count as evenly mixed, unless
-    they are known to be equal; :meth:`bounds` gives the interval in which the value is.
+    over the distinct scores, highest first, with recall R and precision P. ``update(state, y_true,
+    y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or those of ``num_classes``
+    classes, ``[B, C]``, as :class:`AUROC` does. Without positives, or without data, it is 0;
+    without negatives 1, and both are absent classes in averages. Nothing is interpolated between
+    distinct scores. Scores within one bucket count as evenly mixed, unless they are known to be
+    equal; :meth:`bounds` gives the interval in which the value is.
 
     Example:
       >>> import metrax

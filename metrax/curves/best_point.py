@@ -15,10 +15,11 @@ from metrax.statistics.threshold_counts import Counts
 
 
 class EqualErrorRate(CertifiedMetric):
-    r"""The rate at which false positives are as frequent among negatives as misses among positives.
+    r"""The rate $\mathrm{FPR}(t) = \mathrm{FNR}(t)$: as many false alarms as misses, as shares.
 
-    Called as :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. Between two
-    distinct scores the curve is a line. One class only, or no data: 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. Between two distinct
+    scores the curve is a line. One class only, or no data: 0.
 
     Example:
       >>> import metrax
@@ -41,9 +42,10 @@ class KSStatistic(CertifiedMetric):
 
     $$\max_t \; \mathrm{TPR}(t) - \mathrm{FPR}(t)$$
 
-    Called as :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. It is the
-    one-sided two-sample statistic of Kolmogorov and Smirnov, of positives above negatives, and the
-    largest of Youden's J: never below 0. One class only, or no data: 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. It is the one-sided
+    two-sample statistic of Kolmogorov and Smirnov, of positives above negatives, and the largest of
+    Youden's J: never below 0. One class only, or no data: 0.
 
     Example:
       >>> import metrax
@@ -66,8 +68,9 @@ class FMax(CertifiedMetric):
 
     $$\max_t \frac{(1 + \beta^2)\, tp}{(1 + \beta^2)\, tp + \beta^2 fn + fp}$$
 
-    Called as :class:`AUROC` is, with its arguments but ``multi_class`` and ``max_fpr``. Without
-    positives, or without data, it is 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. Without positives, or
+    without data, it is 0.
 
     Args:
       beta: how many times as much recall counts as precision.
@@ -97,12 +100,13 @@ class FMax(CertifiedMetric):
 
 
 class OptimalThreshold(CertifiedMetric):
-    r"""The threshold from which on scores are best called positive.
+    r"""The threshold $\arg\max_t \mathrm{criterion}(t)$: from it on scores are best positive.
 
-    Called as :class:`AUROC` is, with its arguments but ``multi_class``, ``max_fpr``, ``average``.
-    Of several classes each has a threshold. :meth:`bounds` are the lowest and the highest threshold
-    that may be the best, as far as the buckets tell. Of equally good ones it is the highest;
-    infinity if nothing is best called positive, 0 without data.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. Of several classes each
+    has a threshold. :meth:`bounds` are the lowest and the highest threshold that may be the best,
+    as far as the buckets tell. Of equally good ones it is the highest; infinity if nothing is best
+    called positive, 0 without data.
 
     Args:
       criterion: what is best: the largest ``"youden"``, true less false positive rate; ``"f1"``; or

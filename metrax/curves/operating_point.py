@@ -20,6 +20,13 @@ class OperatingPoint(CertifiedMetric, ABC):
 
     A subclass declares the bound, named after the rate that it bounds, then ``num_thresholds``,
     ``class_id`` and ``thresholds``: Keras's order, which fields declared here would come before.
+
+    Args:
+      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5. None
+        tries all that the scores' own bits tell apart, of any real scores; then there are
+        ``bounds``, and the arguments from ``bits`` on are used.
+      class_id: only this entry of the last axis counts.
+      thresholds: the thresholds that are tried, in [0, 1], instead.
     """
 
     higher_is_better: ClassVar[bool | None] = True
@@ -110,14 +117,8 @@ class PrecisionAtRecall(OperatingPoint):
     NaN and labels below 0 count nowhere. The value is from 0 to 1; a rate over nothing is 0, so
     that it is 0 without positive labels, and without data.
 
-    With ``num_thresholds=None`` every threshold is tried that the scores' own bits tell apart, of
-    any real scores, with :class:`AUROC`'s arguments from ``num_classes`` on and with ``bounds``.
-
     Args:
       recall: the bound, in [0, 1].
-      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
-      class_id: only this entry of the last axis counts.
-      thresholds: the thresholds that are tried, in [0, 1], instead.
       name: defaults to ``"precision_at_recall"``.
       dtype: dtype of the value.
 
@@ -155,8 +156,6 @@ class RecallAtPrecision(OperatingPoint):
 
     Args:
       precision: the bound, in [0, 1].
-      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
-      class_id: only this entry of the last axis counts.
       name: defaults to ``"recall_at_precision"``.
       dtype: dtype of the value.
 
@@ -195,8 +194,6 @@ class SensitivityAtSpecificity(OperatingPoint):
 
     Args:
       specificity: the bound, in [0, 1].
-      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
-      class_id: only this entry of the last axis counts.
       name: defaults to ``"sensitivity_at_specificity"``.
       dtype: dtype of the value.
 
@@ -235,8 +232,6 @@ class SpecificityAtSensitivity(OperatingPoint):
 
     Args:
       sensitivity: the bound, in [0, 1].
-      num_thresholds: how many thresholds are tried, evenly spaced over [0, 1]; one is 0.5.
-      class_id: only this entry of the last axis counts.
       name: defaults to ``"specificity_at_sensitivity"``.
       dtype: dtype of the value.
 

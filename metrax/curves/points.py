@@ -56,7 +56,11 @@ class GainPoints(NamedTuple):
 
 
 class ScoreCurve(ScoreMetric[PointsT], ABC):
-    """Points at every threshold between buckets of scores; base of all curves."""
+    """Points at every threshold between buckets of scores; base of all curves.
+
+    Args:
+      average: ``"micro"`` for one curve of all classes; None for one each.
+    """
 
     higher_is_better: ClassVar[bool | None] = None
     value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # thresholds, too
@@ -69,14 +73,15 @@ class ScoreCurve(ScoreMetric[PointsT], ABC):
 
 
 class ROCCurve(ScoreCurve[ROCPoints]):
-    r"""True positive rate over false positive rate, at every threshold.
+    r"""True positive rate, $\frac{tp}{tp + fn}$, over false positive rate, $\frac{fp}{fp + tn}$.
 
-    Called as :class:`AUROC` is, with its arguments ``num_classes``, ``bits``, ``grid``, ``exact``
-    and ``by_example``; of several classes each has a curve, ``[C, points]``, and with
-    ``average="micro"`` there is one of all. There is a point at every threshold between buckets,
-    one more than buckets, so many repeat: the length is fixed, ``2**bits + 1``. Each lies on the
-    curve of all scores. The first is (0, 0), at a threshold of infinity; scores from the threshold
-    on are positive. Rates without positives, or negatives, are 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. Of several classes each
+    has a curve, ``[C, points]``, and with ``average="micro"`` there is one of all. There is a point
+    at every threshold between buckets, one more than buckets, so many repeat: the length is fixed,
+    ``2**bits + 1``. Each lies on the curve of all scores. The first is (0, 0), at a threshold of
+    infinity; scores from the threshold on are positive. Rates without positives, or negatives, are
+    0.
 
     Example:
       >>> import metrax
@@ -99,10 +104,11 @@ class ROCCurve(ScoreCurve[ROCPoints]):
 
 
 class DETCurve(ScoreCurve[DETPoints]):
-    r"""False negative rate over false positive rate, at every threshold.
+    r"""False negative rate, $\frac{fn}{tp + fn}$, over false positive rate, $\frac{fp}{fp + tn}$.
 
-    Called as :class:`ROCCurve` is; the first point is (0, 1). Without positives the false negative
-    rate is 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`ROCCurve` does; the first point is (0,
+    1). Without positives the false negative rate is 0.
 
     Example:
       >>> import metrax
@@ -124,11 +130,12 @@ class DETCurve(ScoreCurve[DETPoints]):
 
 
 class PrecisionRecallCurve(ScoreCurve[PrecisionRecallPoints]):
-    r"""Precision over recall, at every threshold.
+    r"""Precision, $\frac{tp}{tp + fp}$, over recall, $\frac{tp}{tp + fn}$, at every threshold.
 
-    Called as :class:`ROCCurve` is. As in scikit-learn thresholds rise, and the last point, at a
-    threshold of infinity, is precision 1 and recall 0; so is precision wherever nothing is
-    positive. Without positives recall is 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`ROCCurve` does. As in scikit-learn
+    thresholds rise, and the last point, at a threshold of infinity, is precision 1 and recall 0; so
+    is precision wherever nothing is positive. Without positives recall is 0.
 
     Example:
       >>> import metrax
@@ -152,9 +159,12 @@ class PrecisionRecallCurve(ScoreCurve[PrecisionRecallPoints]):
 class LiftCurve(ScoreCurve[LiftPoints]):
     r"""How many times as many positives there are among the highest scores as among all.
 
-    Lift is precision over prevalence, at the share of the examples that every threshold chooses.
-    Called as :class:`ROCCurve` is; the first point is a share of 0 with the lift of the second.
-    Without positives it is 0.
+    $$\frac{tp}{tp + fp} \Big/ \frac{P}{P + N}$$
+
+    is precision over prevalence, at the share of the examples that every threshold chooses.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`ROCCurve` does; the first point is a
+    share of 0 with the lift of the second. Without positives it is 0.
 
     Example:
       >>> import metrax
@@ -177,9 +187,11 @@ class LiftCurve(ScoreCurve[LiftPoints]):
 
 
 class GainCurve(ScoreCurve[GainPoints]):
-    r"""Share of all positives found among the highest scores: the cumulative accuracy profile.
+    r"""Share of all positives, $\frac{tp}{P}$, found in each share of the highest scores.
 
-    Called as :class:`ROCCurve` is; the first point is (0, 0). Without positives gain is 0.
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`ROCCurve` does; the first point is (0,
+    0). Without positives gain is 0. It is the cumulative accuracy profile, too.
 
     Example:
       >>> import metrax

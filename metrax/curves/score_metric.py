@@ -12,6 +12,7 @@ from jax import Array
 
 from metrax.core.calls import require_state
 from metrax.core.checks import SAID_OF_STATES, MetraxError, at_least, blame
+from metrax.core.docstrings import share_arguments
 from metrax.core.doubts import Doubt
 from metrax.core.refused import lost_is_nan
 from metrax.core.sharding import replicated
@@ -26,14 +27,32 @@ from metrax.statistics.by_example import ByExample
 from metrax.statistics.kept_scores import KeptScores
 from metrax.statistics.score_histogram import ScoreHistogram
 
+RAISES = "  MetraxError: when shapes do not fit or an argument is out of range."
+
 Average = Literal["macro", "weighted", "micro"] | None
 
 
 class ScoreMetric(NumberedPairMetric[ScoreState, ValueT], ABC):
     """A metric of positives' and negatives' scores, whatever they are; base of all curves.
 
-    See :class:`~metrax.AUROC` for what the arguments mean.
+    Args:
+      num_classes: C, if the last axis of ``y_pred`` holds classes, each beside all others; without
+        it all elements are one stream.
+      bits: of the float by which scores are counted, 10 to 24; a class's state has
+        ``2**(bits + 1)`` cells.
+      grid: ``"float"`` for any scores. ``"probability"`` for such from 0 to 1: a tenth of the
+        cells, as fine, and symmetric about 1/2; from ``2**-25`` down nothing is told apart.
+      exact: keep the scores of so many examples instead; NaN if there are more.
+      by_example: keep the scores of so many examples, each in the slot that ``index=`` of
+        ``update`` says, from 0 on: an example that comes twice counts once, and one whose number
+        is negative not at all. NaN if one is beyond the last slot.
+      name: defaults to the class's in snake case.
+      dtype: dtype of the value.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        share_arguments(cls, RAISES)
 
     num_classes: int | None = dataclasses.field(default=None, kw_only=True)
     bits: int = dataclasses.field(default=16, kw_only=True)
@@ -68,7 +87,15 @@ class ScoreMetric(NumberedPairMetric[ScoreState, ValueT], ABC):
 
 
 class CertifiedMetric(ScoreMetric[Array], ABC):
-    """A number, or one for each class, that a curve's buckets bound; base of all of them."""
+    """A number, or one for each class, that a curve's buckets bound; base of all of them.
+
+    Args:
+      average: of the classes: ``"macro"``, ``"weighted"`` by their positives, ``"micro"`` (all in
+        one stream) or None for a vector. Without ``num_classes`` it is ignored.
+      absent: classes never positive or never negative are left out of the average (``"skip"``;
+        0 if all are), count as 0 (``"zero"``), or are NaN (``"nan"``).
+      tolerance: the widest interval that :func:`metrax.checked` lets pass; None for any.
+    """
 
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
