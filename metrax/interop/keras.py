@@ -144,7 +144,9 @@ class Metric(keras.metrics.Metric):
         Args:
           *args: ``y_true, y_pred, sample_weight`` (``values, sample_weight`` for ``Mean`` and
             ``Sum``): arrays, numbers or nested lists.
-          **kwargs: the same by keyword, or the named outputs of a routed metric or a collection.
+          **kwargs: the same by keyword, or the named outputs of a routed metric or a collection;
+            what combinators take besides (``groups=``, ``step=``, ``clusters=``, ``index=``), which
+            ``fit`` and ``evaluate`` do not pass: override ``compute_metrics`` of the model.
 
         Raises:
           MetraxError: when shapes do not fit, at trace time.
@@ -185,7 +187,8 @@ class Metric(keras.metrics.Metric):
 
     def _inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of ``update_state`` by the names the metric reads them by."""
-        names = (*self.metric.inputs, "sample_weight")
+        extra = self.metric._statistic._extra  # these go by keyword
+        names = (*(x for x in self.metric.inputs if x not in extra), "sample_weight")
         given = dict(zip(names, args, strict=False))
         if len(args) > len(names) or given.keys() & kwargs.keys():
             raise MetraxTypeError(

@@ -75,7 +75,8 @@ class Metric(nnx.Metric):
 
         Args:
           *args: what the metric's own ``update`` takes: ``y_true, y_pred, w`` or ``values, w``.
-          **kwargs: the same by keyword, or the named outputs of a routed metric or a collection.
+          **kwargs: the same by keyword, or the named outputs of a routed metric or a collection;
+            what combinators take besides (``groups=``, ``step=``, ``clusters=``, ``index=``).
 
         Raises:
           MetraxError: when shapes do not fit, at trace time.
@@ -106,8 +107,7 @@ def _pick(metric: metrax.Metric, given: Mapping[str, Any]) -> dict[str, Any]:
     parts = metric._parts
     reads = {x for part in parts for x in part.reads}
     takes_w = any(part.optional_w for part in parts)
-    needs = reads - {"w"} if takes_w else reads
-    if any(given.get(name) is None for name in needs):
+    if not all(part.has_all(given) for part in parts):
         return dict(given)  # whole, so that the metric's own error shows what came instead
     picked = {name: x for name, x in given.items() if name in reads}
     if given.get("mask") is not None and not takes_w and "mask" not in reads:
