@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import metrax
+from metrax.core.typed import NumberedPairMetric
 from tests.cases import CASES
 from tests.test_lazy import FAMILIES
 
@@ -119,18 +120,24 @@ def test_checkers_take_what_docstrings_pass(checker, said):
     assert {x: text for x, text in said[checker].items() if x[0] == "examples.py"} == {}
 
 
-OPEN = {"Collection", "Routed"}
+OPEN = {
+    *("Along", "Collection", "Composed", "Decayed", "Grouped", "Mapped", "Routed", "Windowed"),
+}
 """What takes the inputs of other metrics."""
 
 
 @pytest.mark.parametrize("name", sorted({type(case.metric).__name__ for case in CASES} - OPEN))
 def test_signatures_name_the_inputs(name):
     metric = next(case.metric for case in CASES if type(case.metric).__name__ == name)
-    cls, inputs = type(metric), [*metric.inputs, "w"]
+    cls, extra = type(metric), dict(metric._statistic._extra)
+    names = [x for x in metric.inputs if x not in extra]
+    if issubclass(cls, NumberedPairMetric):  # which take it where they are configured so
+        extra = {"index": True}
     for method, first in ((cls.update, ["state"]), (cls.observe, []), (cls.__call__, [])):
         parameters = inspect.signature(method).parameters
-        assert [*parameters] == ["self", *first, *inputs]
-        assert [x.name for x in parameters.values() if x.default is None] == ["w"]
+        assert [*parameters] == ["self", *first, *names, "w", *extra]
+        optional = [x for x in extra if extra[x]]
+        assert [x.name for x in parameters.values() if x.default is None] == ["w", *optional]
         # A wrong call is answered by the one method that everything else calls, too.
         assert method.original is vars(metrax.Metric)[method.__name__]
         assert method.__doc__ == method.original.__doc__

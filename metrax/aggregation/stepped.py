@@ -12,8 +12,8 @@ from metrax import accumulators as acc
 from metrax.accumulators.stepped import Stepped
 from metrax.core.alike import check_alike
 from metrax.core.checks import MetraxError, describe
-from metrax.core.metric import Metric
 from metrax.core.state import is_accumulator
+from metrax.core.typed import SteppedMetric
 from metrax.core.typing import StateT, ValueT
 
 
@@ -33,7 +33,7 @@ class Range(NamedTuple):
     highest_step: Array
 
 
-class Stepwise(Metric[StateT, ValueT], ABC):
+class Stepwise(SteppedMetric[StateT, ValueT], ABC):
     """A metric of one value a step; base of those that remember steps."""
 
     higher_is_better: ClassVar[bool | None] = None

@@ -147,3 +147,76 @@ class StreamMetric(Metric[StateT, ValueT], ABC):
     @final
     @signed(Metric.__call__)
     def __call__(self, values: ArrayLike, w: ArrayLike | None = None) -> ValueT: ...
+
+
+class GroupedPairMetric(Metric[StateT, ValueT], ABC):
+    """A metric of targets and predictions of examples that are in groups."""
+
+    @final
+    @signed(Metric.observe)
+    def observe(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        groups: ArrayLike,
+    ) -> StateT: ...
+
+    @final
+    @signed(Metric.update)
+    def update(
+        self,
+        state: StateT,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        groups: ArrayLike,
+    ) -> StateT: ...
+
+    @final
+    @signed(Metric.__call__)
+    def __call__(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        groups: ArrayLike,
+    ) -> ValueT: ...
+
+
+class SteppedMetric(Metric[StateT, ValueT], ABC):
+    """A metric of values that each are of a step."""
+
+    @final
+    @signed(Metric.observe)
+    def observe(
+        self,
+        values: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        step: ArrayLike | None = None,
+    ) -> StateT: ...
+
+    @final
+    @signed(Metric.update)
+    def update(
+        self,
+        state: StateT,
+        values: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        step: ArrayLike | None = None,
+    ) -> StateT: ...
+
+    @final
+    @signed(Metric.__call__)
+    def __call__(
+        self,
+        values: ArrayLike,
+        w: ArrayLike | None = None,
+        *,
+        step: ArrayLike | None = None,
+    ) -> ValueT: ...

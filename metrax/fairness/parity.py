@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.core.checks import at_least
-from metrax.core.metric import Metric
+from metrax.core.typed import GroupedPairMetric
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.groups import Groups
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
@@ -16,7 +16,7 @@ Parts = tuple[Array, Array]
 """What is counted in each group, and of how much."""
 
 
-class Parity(Metric[ThresholdCountsState, Array], ABC):
+class Parity(GroupedPairMetric[ThresholdCountsState, Array], ABC):
     """How far rates of groups lie apart; base of the parities."""
 
     value_range: ClassVar[tuple[float, float]] = (0, 1)
