@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 from metrax import accumulators as accumulators
 from metrax import statistics as statistics
+from metrax.combinators.along import Along as Along
 from metrax.combinators.by_shard import by_shard as by_shard
 from metrax.combinators.checked import checked as checked
 from metrax.combinators.collection import Collection as Collection
+from metrax.combinators.composed import Composed as Composed
+from metrax.combinators.composed import Mapped as Mapped
+from metrax.combinators.grouped import Grouped as Grouped
+from metrax.combinators.windowed import Decayed as Decayed
+from metrax.combinators.windowed import Windowed as Windowed
 from metrax.core.checks import MetraxAttributeError as MetraxAttributeError
 from metrax.core.checks import MetraxError as MetraxError
 from metrax.core.checks import MetraxFrozenError as MetraxFrozenError
@@ -43,6 +49,7 @@ if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax import calibration as calibration
     from metrax import classification as classification
     from metrax import curves as curves
+    from metrax import fairness as fairness
     from metrax import functional as functional
     from metrax import interop as interop
     from metrax import losses as losses
@@ -53,6 +60,7 @@ if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax.calibration import *
     from metrax.classification import *
     from metrax.curves import *
+    from metrax.fairness import *
     from metrax.probabilistic import *
     from metrax.regression import *
     from metrax.segmentation import *
@@ -61,7 +69,7 @@ else:
 
     __getattr__, __dir__ = _lazy(
         globals(),
-        families="aggregation calibration classification curves probabilistic regression "
+        families="aggregation calibration classification curves fairness probabilistic regression "
         "segmentation",
         modules="building functional interop losses",
     )

@@ -88,7 +88,7 @@ def taken(case: Case) -> dict[str, Any]:
     batch = case.batch()
     takes = {
         x: f"[{', '.join(filter(None, ('B', spell(value.shape[1:]))))}]"
-        for x, value in zip(case.metric.inputs, batch.inputs, strict=True)
+        for x, value in zip(case.metric.inputs, batch.inputs, strict=False)
     }
     value = jax.eval_shape(case.metric.compute, jax.eval_shape(case.metric.init))
     return {"takes": takes, "value": _spelt(value, spell)}
@@ -105,7 +105,7 @@ def _spelt(value: Any, spell: Any) -> str:
 
 def domains(case: Case) -> dict[str, str]:
     """What the inputs may hold, in words."""
-    inputs = dict(zip(case.metric.inputs, case.batch().inputs, strict=True))
+    inputs = dict(zip(case.metric.inputs, case.batch().inputs, strict=False))
     return {name: str(domain) for name, domain in case.metric.domains(**inputs).items()}
 
 

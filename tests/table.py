@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import metrax
-from metrax.core.metric import snake_case
+from metrax.core.names import snake_case
 
 PACKAGE = Path(metrax.__file__).parent
 TABLE = PACKAGE / "storage" / "table.py"

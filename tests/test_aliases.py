@@ -95,6 +95,8 @@ TORCHMETRICS = {
     "BinarySpecificity": (SCORED, of_counts("tn", "tn fp")),
     "MeanMetric": (VALUES, np.mean),
     "SumMetric": (VALUES, np.sum),
+    "MaxMetric": (VALUES, np.max),
+    "MinMetric": (VALUES, np.min),
     "MeanSquaredError": (NUMBERS, lambda y, p: np.mean((y - p) ** 2)),
     "MeanAbsoluteError": (NUMBERS, lambda y, p: np.mean(np.abs(y - p))),
     "MeanSquaredLogError": (POSITIVE, lambda y, p: np.mean((np.log1p(y) - np.log1p(p)) ** 2)),
@@ -114,6 +116,7 @@ OTHERS = {
     "continuous_ranked_probability_score": (ENSEMBLES, crps),
     **dict.fromkeys(("rps", "RPS"), (RANKED, ranked)),
     **dict.fromkeys(("winkler_score", "WinklerScore"), (ENDS, winkler)),
+    **dict.fromkeys(("StandardDeviation", "stddev"), (VALUES, np.std)),
     "sensitivity": (SCORED, of_counts("tp", "tp fn")),
 }
 

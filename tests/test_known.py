@@ -237,7 +237,7 @@ def test_arguments_that_json_has_not_are_refused(value):
         ("pearson", "'pearson_correlation'"),
         ("precison", "Precision"),
         ("top_5", "top_k_categorical_accuracy"),
-        ("specificity", "TrueNegatives"),
+        ("class_likelihood_ratios", "it is 'PositiveLikelihoodRatio'"),
         ("log loss", "'binary_crossentropy'"),
     ],
 )

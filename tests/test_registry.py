@@ -63,7 +63,7 @@ def test_names_resolve(name, cls):
 
 
 def test_every_class_resolves_in_both_spellings():
-    from metrax.core.metric import snake_case
+    from metrax.core.names import snake_case
 
     for cls in {type(case.metric) for case in CASES} - {metrax.Collection, metrax.Routed}:
         for name in (cls.__name__, snake_case(cls.__name__)):

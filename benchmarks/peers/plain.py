@@ -69,6 +69,28 @@ def kept() -> Program:
     )
 
 
+def spread(read: Callable[[Array], Array]) -> counting.Counts:
+    """Number, sum and sum of squares of all elements, ``read`` of the variance."""
+
+    def sums(values: Array, w: Array | None = None) -> tuple[Array, ...]:
+        return tuple(add_up(x, w)[0] for x in (jnp.ones_like(values), values, values * values))
+
+    return counting.Counts(sums, lambda n, x, xx: read(xx / n - (x / n) ** 2), ((), (), ()))
+
+
+def extreme_of(combine: Callable[..., Array], reduce: Callable[[Array], Array]) -> Builder:
+    """The running extreme of all elements with weight."""
+
+    def update(state: Array, values: Array, w: Array | None = None) -> Array:
+        found = reduce(values)
+        if w is not None:
+            shape = (-1, *(1,) * (values.ndim - 1))
+            found = reduce(jnp.where(w.reshape(shape) > 0, values, values.reshape(-1)[0]))
+        return combine(state, found)
+
+    return lambda: Program(lambda: -combine(-jnp.inf, jnp.inf), update, lambda x: x)
+
+
 def add_up(values: Array, w: Array | None = None) -> tuple[Array]:
     """The sum of all elements."""
     if w is None:
@@ -84,5 +106,11 @@ PROGRAMS |= {
     "RootMeanSquaredError": mean_of(function_of(WORKLOADS["MeanSquaredError"]), jnp.sqrt),
     "Mean": mean_of(lambda values: values, inputs=1),
     "Sum": sums_of(counting.Counts(add_up, lambda x: x)),
+    "Count": sums_of(counting.Counts(lambda x, *w: add_up(jnp.ones_like(x), *w), lambda x: x)),
+    "Max": extreme_of(jnp.maximum, jnp.max),
+    "Min": extreme_of(jnp.minimum, jnp.min),
+    "Std": sums_of(spread(jnp.sqrt)),
+    "Variance": sums_of(spread(lambda x: x)),
+    "Perplexity 100": mean_of(function_of(WORKLOADS["SparseCategoricalCrossentropy 100"]), jnp.exp),
     "Buffer median": kept,
 }

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from docs._site import names
-from docs._site.docstrings import sections, with_math
+from docs._site.arguments import completed
+from docs._site.docstrings import indent, sections, with_math
 
 KEPT = ("Args", "Raises", "Attributes")
 """What the reference on a metric's page keeps: the page says the rest itself."""
@@ -14,7 +15,7 @@ UNION = re.compile(r"~?(?:jax\.)?Array \| ~?(?:numpy\.)?ndarray \| .*?\bcomplex\
 def setup(app: Any) -> None:
     """Connect what is below."""
     app.connect("autodoc-process-signature", shorten)
-    app.connect("autodoc-process-docstring", trim, priority=300)  # before napoleon
+    app.connect("autodoc-process-docstring", fill, priority=300)  # before napoleon
     app.connect("autodoc-process-docstring", dollars, priority=400)
     app.connect("missing-reference", resolve)
 
@@ -24,11 +25,15 @@ def dollars(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[
     lines[:] = with_math("\n".join(lines)).split("\n")
 
 
-def trim(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """On a metric's page the reference is arguments and errors."""
-    if what == "class" and name.removeprefix("metrax.") in names.metrics():
-        parts = sections(obj)
-        kept = [f"{head}:\n" + _indented(parts[head]) + "\n" for head in KEPT if head in parts]
+def fill(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """A class's arguments are told on its page; on a metric's page only these, and errors."""
+    if what != "class" or name not in names.objects():
+        return
+    text = completed(obj)
+    lines[:] = text.split("\n")
+    if name.removeprefix("metrax.") in names.metrics():
+        parts = sections(text)
+        kept = [f"{head}:\n" + indent(parts[head], 2) + "\n" for head in KEPT if head in parts]
         lines[:] = "\n".join(kept).split("\n")
 
 
@@ -45,29 +50,28 @@ def resolve(app: Any, env: Any, node: Any, contnode: Any) -> Any:
     target = node.get("reftarget", "")
     if node.get("refdomain") != "py":
         return None
-    public = names.public().get(target) or _short(target)
+    public = _public(target)
     if public and public != target:
         found = env.domains["py"].resolve_any_xref(
             env, node["refdoc"], app.builder, public, node, contnode
         )
         if found:
             return found[0][1]
-    ours = target.startswith("metrax") and _is_module(target)
-    return None if ours else contnode
+    return None if _looks_public(target) else contnode
 
 
-def _short(target: str) -> str | None:
-    """A public object by the last part of its name alone."""
-    if "." in target:
-        return None
-    return next((x for x in names.objects() if x.rpartition(".")[2] == target), None)
+def _public(target: str) -> str | None:
+    """The public name of an object, or of an attribute of one, by its path or its last part."""
+    if target in names.public():
+        return names.public()[target]
+    parent, dot, attribute = target.rpartition(".")
+    if not dot:
+        return next((x for x in names.objects() if x.rpartition(".")[2] == target), None)
+    public = _public(parent) if parent != "metrax" else None
+    return public and f"{public}.{attribute}"
 
 
-def _is_module(target: str) -> bool:
+def _looks_public(target: str) -> bool:
     """Whether a path that leads nowhere looks public: then the docstring is wrong."""
-    parts = target.split(".")
-    return len(parts) < 3 or parts[1] in names.modules() or parts[1] == "interop"
-
-
-def _indented(text: str) -> str:
-    return "\n".join("  " + line if line else "" for line in text.split("\n"))
+    parent = target.rpartition(".")[0].removeprefix("metrax.")
+    return parent in {"metrax", *names.modules()} or f"metrax.{parent}" in names.objects()

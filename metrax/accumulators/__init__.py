@@ -10,5 +10,10 @@ from metrax.accumulators.extremes import Max as Max
 from metrax.accumulators.extremes import Min as Min
 from metrax.accumulators.mean import Mean as Mean
 from metrax.accumulators.moments import Moments as Moments
+from metrax.accumulators.rings import Decaying as Decaying
+from metrax.accumulators.rings import Ring as Ring
 from metrax.accumulators.slots import Slots as Slots
+from metrax.accumulators.stepped import Highest as Highest
+from metrax.accumulators.stepped import Latest as Latest
+from metrax.accumulators.stepped import Lowest as Lowest
 from metrax.accumulators.sum import Sum as Sum

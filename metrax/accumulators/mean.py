@@ -1,6 +1,6 @@
 """``Mean``: a weighted total and the weight."""
 
-from typing import Any, Self
+from typing import Any
 
 from jax import Array
 
@@ -42,6 +42,3 @@ class Mean(Counting, OfSums):
     def mean(self) -> Array:
         """Total over weight, 0 without weight."""
         return safe_divide(self.total.value, self.weight.value)
-
-    def combine(self, other: Self) -> Self:
-        return type(self)(self.total.combine(other.total), self.weight.combine(other.weight))

@@ -12,7 +12,7 @@ from metrax.core.checks import MetraxError
 from metrax.core.reduce import reduce
 from metrax.core.rows import rows_of, weighed
 from metrax.core.state import Accumulator, field_names
-from metrax.kernels.pairs import Pair, add_pairs, integer_pair
+from metrax.kernels.pairs import Pair, add_pairs, integer_pair, renormalize
 from metrax.kernels.sums import sum_pairs
 
 Axes = int | Sequence[int] | None
@@ -109,6 +109,19 @@ class Sum(Counting):
     def combine(self, other: Self) -> Self:
         return type(self)(*add_pairs(self.pair, other.pair))
 
+    def _with_ones(self, cells: Array) -> Self:
+        """The sum after a one more for each cell's number, in place; -1 is none.
+
+        They are added to the lower halves, exactly. What the halves become is written as often as
+        a cell is among the numbers, each time the same.
+        """
+        hi, lo = (x.reshape(-1) for x in self.pair)
+        at = jnp.where(cells < 0, hi.size, cells)
+        lo = lo.at[at].add(1, mode="drop")
+        pair = renormalize(*(x.at[at].get(mode="fill", fill_value=0) for x in (hi, lo)))
+        halves = (x.at[at].set(y, mode="drop") for x, y in zip((hi, lo), pair, strict=True))
+        return type(self)(*halves).reshape(*self.hi.shape)
+
     def reshape(self, *shape: int) -> Self:
         """The same sums in another shape."""
         return jax.tree.map(lambda x: x.reshape(shape), self)
@@ -124,6 +137,10 @@ class OfSums(Accumulator):
         """What it is before any data."""
         fields: dict[str, Any] = {name: Sum.zeros(shape, dtype) for name in field_names(cls)}
         return cls(**fields)
+
+    def combine(self, other: Any) -> Self:
+        names = field_names(type(self))
+        return type(self)(*(getattr(self, x).combine(getattr(other, x)) for x in names))
 
 
 def axes_of(axis: int | Sequence[int], ndim: int) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import jax
 import jax.numpy as jnp
@@ -55,15 +55,16 @@ class ReadsClasses(PairMetric[State, ValueT], ABC):
     entry of the last axis is a label of its own. No batch's values decide.
     """
 
-    if TYPE_CHECKING:
-        num_classes: int | None
-        thresholds: Thresholds
-
     _later: ClassVar[tuple[str, ...]] = ()
     """Arguments that older configurations lack; they are written if not the default."""
 
     ignore_class: Classes = dataclasses.field(default=None, kw_only=True)
     multi_label: bool = dataclasses.field(default=False, kw_only=True)
+
+    @property
+    def _fields(self) -> Any:
+        """This metric, for arguments that are fields of each class, in an order of its own."""
+        return self
 
     def _arguments(self) -> dict[str, Any]:
         defaults = self._defaults()
@@ -86,23 +87,23 @@ class ReadsClasses(PairMetric[State, ValueT], ABC):
         return ThresholdCounts(
             tuple(sorted(self._at())),
             multi_label=True,
-            num_labels=self.num_classes,
+            num_labels=self._fields.num_classes,
             size_argument="num_classes",
             ignore_class=self.ignore_class,
         )
 
     def _per_class(self) -> Statistic:
         """What is accumulated of elements of one class each; a hook."""
-        assert self.num_classes is not None
-        return ClassCounts(self.num_classes, self.ignore_class)
+        assert self._fields.num_classes is not None
+        return ClassCounts(self._fields.num_classes, self.ignore_class)
 
     def _at(self) -> tuple[float, ...]:
         """The thresholds in the order given; a hook."""
-        return in_order(self.thresholds)
+        return in_order(self._fields.thresholds)
 
     def _is_cut(self) -> bool:
         """Whether thresholds were given; a hook."""
-        return self.thresholds is not None
+        return self._fields.thresholds is not None
 
     def _unaveraged(self) -> tuple[int, ...]:
         """The classes that no mean counts; a hook."""
@@ -111,14 +112,14 @@ class ReadsClasses(PairMetric[State, ValueT], ABC):
 
     @property
     def _reading(self) -> Reading:
-        if self.num_classes is None:
+        if self._fields.num_classes is None:
             return "pooled"
         return "multi_label" if self.multi_label or self._is_cut() else "labels"
 
     def validate(self) -> None:
         reading = self._reading
-        at_least(2 if reading == "labels" else 1, num_classes=self.num_classes)
-        check_thresholds(self.thresholds)
+        at_least(2 if reading == "labels" else 1, num_classes=self._fields.num_classes)
+        check_thresholds(self._fields.thresholds)
         if self.multi_label and reading == "pooled":
             raise MetraxError(
                 "num_classes: not given with multi_label=True; pass the length of the last axis, "
@@ -151,9 +152,6 @@ class ReadsClasses(PairMetric[State, ValueT], ABC):
 class OfClasses(ReadsClasses[Array], ABC):
     """A ratio of the four counts of each class, and an average of it."""
 
-    if TYPE_CHECKING:
-        average: Any
-
     absent: Absent = dataclasses.field(default="skip", kw_only=True)
     zero_division: float = dataclasses.field(default=0.0, kw_only=True)
 
@@ -167,16 +165,16 @@ class OfClasses(ReadsClasses[Array], ABC):
 
     @property
     def _averaging(self) -> Averaging:
-        average = None if self.average == "samples" else self.average
+        average = None if self._fields.average == "samples" else self._fields.average
         return Averaging(average, self.absent, self.zero_division, self._unaveraged())
 
     @property
     def _reading(self) -> Reading:
-        return "samples" if self.average == "samples" else super()._reading
+        return "samples" if self._fields.average == "samples" else super()._reading
 
     def validate(self) -> None:
         super().validate()
-        if self.average == "samples" and len(self._at()) > 1:
+        if self._fields.average == "samples" and len(self._at()) > 1:
             raise MetraxError(
                 f"thresholds: got {shown(self._at())} with average='samples'; expected one"
             )
@@ -192,14 +190,17 @@ class OfClasses(ReadsClasses[Array], ABC):
         shape = np.shape(inputs["y_pred"]) if self._pools_by_chance() else ()
         if len(shape) > 1 and shape[-1] > 1:
             raise MetraxError(
-                f"num_classes: not given, and average={self.average!r} of y_pred of shape {shape} "
-                "depends on it; pass how many classes or labels there are, such as "
+                f"num_classes: not given, and average={self._fields.average!r} of y_pred of shape "
+                f"{shape} depends on it; pass how many classes or labels there are, such as "
                 f"num_classes={shape[-1]}; average='micro' takes all elements for one stream"
             )
 
     def _pools_by_chance(self) -> bool:
         """Whether an average was asked for that one stream of elements cannot have."""
-        return self._reading == "pooled" and self.average not in ("micro", type(self).average)
+        return self._reading == "pooled" and self._fields.average not in (
+            "micro",
+            type(self._fields).average,
+        )
 
     def read(self, state: State) -> Array:
         return state.mean if isinstance(state, Mean) else super().read(state)

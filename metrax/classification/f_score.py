@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from jax import Array
 
@@ -17,9 +17,6 @@ from metrax.statistics.threshold_counts import Counts, ThresholdCounts
 class FScore(OfClasses, ABC):
     """The F-score of each class, and a mean of them, with Keras's defaults."""
 
-    if TYPE_CHECKING:
-        threshold: float | None
-
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
     _later: ClassVar[tuple[str, ...]] = ("absent", "zero_division", "ignore_class", "multi_label")
@@ -31,27 +28,27 @@ class FScore(OfClasses, ABC):
         """The square of beta; a hook."""
 
     def validate(self) -> None:
-        if self.threshold is not None and not 0 < self.threshold <= 1:
+        if self._fields.threshold is not None and not 0 < self._fields.threshold <= 1:
             raise MetraxError(
-                f"threshold: got {self.threshold}; expected None or a number in (0, 1]"
+                f"threshold: got {self._fields.threshold}; expected None or a number in (0, 1]"
             )
-        at_least(1, num_classes=self.num_classes)
+        at_least(1, num_classes=self._fields.num_classes)
 
     @property
     def _reading(self) -> Reading:
-        if self.average == "samples":
+        if self._fields.average == "samples":
             return "samples"
         # Rows of classes are read as Keras does, and labels beside them; it ignores none.
-        ignores = self.ignore_class is not None and self.num_classes is not None
+        ignores = self.ignore_class is not None and self._fields.num_classes is not None
         return "labels" if self._takes_highest and ignores else "multi_label"
 
     @property
     def _takes_highest(self) -> bool:
         """Whether the highest scores of a row are its classes, all that tie."""
-        return self.threshold is None and not self.multi_label
+        return self._fields.threshold is None and not self.multi_label
 
     def _at(self) -> tuple[float, ...]:
-        return (0.5 if self.threshold is None else self.threshold,)
+        return (0.5 if self._fields.threshold is None else self._fields.threshold,)
 
     def _per_label(self) -> Statistic:
         return dataclasses.replace(super()._per_label(), row_highest=self._takes_highest)

@@ -89,6 +89,8 @@ class ExactMatch(OfMatches):
 class ZeroOneLoss(OfMatches):
     r"""Share of the examples that are not predicted exactly: one less :class:`ExactMatch`.
 
+    $$1 - \frac{\sum w\,[\hat y = y]}{\sum w}$$
+
     Called as :class:`ExactMatch` is, with the same arguments and errors. No data is 0.
 
     Example:
@@ -141,6 +143,8 @@ class HammingLoss(OfMatches):
 
 class AnyLabelAccuracy(ReadMean):
     r"""Share of the examples whose prediction is one of several labels that are all right.
+
+    $$\frac{\sum w\,[\hat y \in Y]}{\sum w}$$
 
     ``update(state, y_true, y_pred, w=None)`` takes rows of labels 0 and 1, ``[B, ..., C]``, or with
     ``sparse_y_true`` lists of class indices, ``[B, ..., M]``, filled up with negative numbers; and

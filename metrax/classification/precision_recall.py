@@ -2,7 +2,7 @@
 
 import dataclasses
 from abc import ABC
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from jax import Array
@@ -16,10 +16,6 @@ from metrax.statistics.threshold_counts import Counts, ThresholdCounts
 
 class Selected(OfClasses, ABC):
     """A rate of the highest scores, of one class, or of each class, with Keras's defaults."""
-
-    if TYPE_CHECKING:
-        top_k: int | None
-        class_id: int | None
 
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
@@ -36,31 +32,31 @@ class Selected(OfClasses, ABC):
 
     def validate(self) -> None:
         super().validate()
-        at_least(1, top_k=self.top_k)
-        at_least(0, class_id=self.class_id)
-        if self.class_id is not None and self._reading != "pooled":
+        at_least(1, top_k=self._fields.top_k)
+        at_least(0, class_id=self._fields.class_id)
+        if self._fields.class_id is not None and self._reading != "pooled":
             raise MetraxError(
-                f"class_id: got {self.class_id} with num_classes or average='samples'; expected "
-                "one of them: average=None gives a value for each class"
+                f"class_id: got {self._fields.class_id} with num_classes or average='samples'; "
+                "expected one of them: average=None gives a value for each class"
             )
 
     def _at(self) -> tuple[float, ...]:
-        return in_order(self.thresholds, 0.5 if self.top_k is None else -np.inf)
+        return in_order(self._fields.thresholds, 0.5 if self._fields.top_k is None else -np.inf)
 
     def _is_cut(self) -> bool:
-        return self.thresholds is not None or self.top_k is not None
+        return self._fields.thresholds is not None or self._fields.top_k is not None
 
     def _pooled(self) -> Statistic:
         thresholds = tuple(sorted(self._at()))
         return ThresholdCounts(
-            thresholds, self.top_k, self.class_id, ignore_class=self.ignore_class
+            thresholds, self._fields.top_k, self._fields.class_id, ignore_class=self.ignore_class
         )
 
     def _per_label(self) -> Statistic:
-        return dataclasses.replace(super()._per_label(), top_k=self.top_k)
+        return dataclasses.replace(super()._per_label(), top_k=self._fields.top_k)
 
     def _of_rows(self) -> ThresholdCounts:
-        return dataclasses.replace(super()._of_rows(), top_k=self.top_k)
+        return dataclasses.replace(super()._of_rows(), top_k=self._fields.top_k)
 
 
 class Precision(Selected):

@@ -63,7 +63,7 @@ class ClassificationReport(ReadsClasses[Report]):
       scikit-learn, ``classification_report``.
     """
 
-    higher_is_better: ClassVar[bool | None] = True
+    higher_is_better: ClassVar[bool | None] = None  # of the support
     value_range: ClassVar[tuple[float, float]] = (0.0, np.inf)
 
     num_classes: int

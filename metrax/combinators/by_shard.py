@@ -10,8 +10,10 @@ from jax import Array
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe, shown
-from metrax.core.merge import merge, merge_stacked, stack
+from metrax.core.merge import merge_stacked, stack
 from metrax.core.metric import Metric
+from metrax.core.part import flat
+from metrax.core.process import Process
 from metrax.core.sharding import automatic, spec_of
 from metrax.core.statistic import Statistic, arrays_of
 from metrax.core.typed import PairMetric, StreamMetric
@@ -80,6 +82,11 @@ class ByShard(Wrapper[StateT, ValueT]):
 
     def validate(self) -> None:
         at_least(1, n=self.n)
+        if not isinstance(self.metric._statistic, Statistic):
+            raise MetraxTypeError(
+                f"by_shard: got {self.metric}, whose state is no sum over examples; put by_shard "
+                "inside: metrax.Windowed(metrax.by_shard(metric, n), ...)"
+            )
 
     @functools.cached_property
     def _statistic(self) -> Any:
@@ -89,6 +96,8 @@ class ByShard(Wrapper[StateT, ValueT]):
     def _axes(self) -> tuple[str, ...]:
         given = self.axis_name
         return (given,) if isinstance(given, str) else tuple(given or ())
+
+    _observed, _updated = Metric._observed, Metric._updated
 
     def _initial(self) -> Any:
         return stack(self.metric._initial(), self.n)
@@ -110,7 +119,7 @@ class ByShard(Wrapper[StateT, ValueT]):
         return f"metrax.by_shard({self.metric}, {self.n})"
 
 
-class Shards:
+class Shards(Process):
     """What a metric by shard accumulates: its statistic, once for each shard.
 
     Args:
@@ -119,21 +128,16 @@ class Shards:
       axes: the mesh axes that they lie along, if they are named.
     """
 
-    def __init__(self, statistic: Statistic, n: int, axes: tuple[str, ...]) -> None:
-        self.statistic, self.n, self.axes = statistic, n, axes
+    statistic: Statistic  # pyright: ignore[reportIncompatibleVariableOverride]
+    n: int
+    axes: tuple[str, ...]
 
-    @property
-    def _extra(self) -> dict[str, bool]:
-        return self.statistic._extra
+    def init(self) -> Any:
+        return stack(self.statistic.init(), self.n)
 
     def observe(self, inputs: Mapping[str, Any]) -> Any:
-        """The states of one batch, stacked."""
         names, *arrays = arrays_of(inputs)
         return _observe(self.statistic, self.n, self.axes, names, *arrays)
-
-    def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
-        """The states after one more batch."""
-        return merge(state, self.observe(inputs))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
@@ -180,7 +184,8 @@ def _filled_up(
         return statistic, _shards(statistic, n, {name: given[name] for name in data}, w, given[w])
     members, cut = [], {}
     for key, inner, (*data, w) in statistic.members:
-        batch = {name: given[name] for name in data if name is not None}
+        batch = {name: given[name] for name in flat(data)}
+        assert not isinstance(w, tuple)
         mine = f"{w} of {key}"
         cut |= _shards(inner, n, batch, mine, None if w is None else given[w])
         members.append((key, inner, (*data, mine)))

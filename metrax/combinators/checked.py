@@ -13,6 +13,8 @@ from jax.experimental import checkify
 
 from metrax.combinators.by_shard import ByShard
 from metrax.combinators.collection import Collection
+from metrax.combinators.composed import Composed, Mapped
+from metrax.combinators.windowed import Recent
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
@@ -20,6 +22,7 @@ from metrax.core.metric import Metric
 from metrax.core.refused import rows_refused
 from metrax.core.routed import Routed
 from metrax.core.sharding import replicated
+from metrax.core.state import is_accumulator
 from metrax.core.typed import PairMetric, StreamMetric
 from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
@@ -105,7 +108,9 @@ class Checked(Wrapper[StateT, ValueT]):
 
     def _inspect(self, state: Any) -> None:
         super()._inspect(state)
-        empty = functools.reduce(jnp.logical_and, map(_is_zero, jax.tree.leaves(state)))
+        none = jax.tree.map(lambda a: type(a).empty_like(a), state, is_leaf=is_accumulator)
+        same = jax.tree.map(lambda x, y: jnp.all(x == y), state, none)
+        empty = functools.reduce(jnp.logical_and, jax.tree.leaves(same))
         self._require(
             ~empty,
             "compute: got a state that has seen no weight, whose value would be 0; expected one "
@@ -157,14 +162,21 @@ def _(metric: Routed) -> Metric:
     return dataclasses.replace(metric, metric=checked(metric.metric))
 
 
-@_checked.register
-def _(metric: ByShard) -> Metric:
+@_checked.register(ByShard)
+@_checked.register(Mapped)
+@_checked.register(Recent)
+def _(metric: Any) -> Metric:
     return dataclasses.replace(metric, metric=checked(metric.metric))
 
 
 @_checked.register
 def _(metric: Collection) -> Metric:
-    return Collection({name: checked(m) for name, m in metric.metrics}, name=metric.name)
+    return metric._with((name, checked(m)) for name, m in metric.metrics)
+
+
+@_checked.register
+def _(metric: Composed) -> Metric:
+    return dataclasses.replace(metric, metrics=tuple(map(checked, metric.metrics)))
 
 
 @functools.partial(jax.jit, static_argnums=0)
@@ -174,8 +186,3 @@ def _survey(domain: Domain, x: Array, w: Array | None) -> tuple[Array, Array]:
     if not outside.size:
         return jnp.int32(0), jnp.zeros((), x.dtype)
     return jnp.sum(outside, dtype=jnp.int32), jnp.ravel(x)[jnp.argmax(outside)]
-
-
-def _is_zero(x: Array) -> Array:
-    # The extremes of nothing are infinite.
-    return jnp.all((x == 0) | jnp.isinf(x))

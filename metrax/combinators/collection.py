@@ -1,23 +1,21 @@
 """Several metrics as one."""
 
+import dataclasses
 import functools
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 from jax import Array
 
 from metrax.combinators.by_shard import ByShard
-from metrax.core.calls import pass_as
-from metrax.core.checks import MetraxError, MetraxTypeError, blame, shown
+from metrax.combinators.composite import Composite
+from metrax.core.checks import MetraxError, MetraxTypeError, shown
 from metrax.core.flat import named
-from metrax.core.metric import PAIR, Metric
-from metrax.core.part import Part
-from metrax.core.statistic import Statistic
-from metrax.statistics.product import Product
+from metrax.core.metric import Metric
 from metrax.storage.registry import Identifier, compiled, get
 
 
-class Collection(Metric[dict[str, Any], dict[str, Array]]):
+class Collection(Composite[dict[str, Any], dict[str, Array]]):
     """Several metrics as one, updated together and merged together.
 
     Metrics whose statistics and inputs are equal by configuration share one state:
@@ -33,12 +31,21 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
       metrics: metrics, named by their own ``name``, or a mapping of names to metrics. Each may be
         anything that :func:`metrax.get` takes; in a list, as in Keras's ``compile``, a string names
         its metric, and ``"accuracy"`` goes by the shapes of the batch.
+      extra: ``"raise"`` for outputs that no metric reads, or ``"ignore"``, which leaves them out:
+        then a step may pass all that it has.
+      partial: whether an update may lack outputs: metrics that read them are left as they are. It
+        excludes ``extra="ignore"``, for a misspelt output would then update nothing.
       name: defaults to ``"collection"``.
       **named: more metrics by name.
 
+    ``collection["name"]`` is a member, ``collection[["a", "b"]]`` a collection of some,
+    ``collection | other`` of both; ``in``, ``len``, iteration and ``items()`` are a dictionary's.
+    ``collection.on("labels", "logits", w="mask")`` routes all members at once.
+
     Raises:
       MetraxError: when there is no metric, or two metrics or values have one name.
-      MetraxTypeError: when an output is missing, or given and read by no metric.
+      MetraxTypeError: when an output is missing, or given and read by no metric, or an update of a
+        partial collection reaches none.
 
     Example:
       >>> import metrax
@@ -53,11 +60,15 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
     """
 
     metrics: tuple[tuple[str, Metric], ...]
+    extra: Literal["raise", "ignore"] = "raise"
+    partial: bool = False
 
     def __init__(
         self,
         metrics: Mapping[str, Identifier] | Iterable[Identifier] = (),
         *,
+        extra: Literal["raise", "ignore"] = "raise",
+        partial: bool = False,
         name: str | None = None,
         **named: Identifier,
     ) -> None:
@@ -72,11 +83,17 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         else:
             items = [compiled(metric) for metric in metrics]
         items = (*items, *((key, get(metric)) for key, metric in named.items()))
-        for field, value in {"metrics": items, "name": name, "dtype": None}.items():
+        fields = {"metrics": items, "extra": extra, "partial": partial, "name": name, "dtype": None}
+        for field, value in fields.items():
             object.__setattr__(self, field, value)
         self.__post_init__()
 
     def validate(self) -> None:
+        if self.partial and self.extra == "ignore":
+            raise MetraxError(
+                "extra and partial: got extra='ignore' and partial=True, with which a misspelt "
+                "output would update nothing; expected one of them"
+            )
         names = [name for name, _ in self.metrics]
         if not names:
             raise MetraxError("metrics: got none; expected at least one metric")
@@ -90,24 +107,16 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         _refuse_repeated([part.path for part in self._parts])
 
     def _arguments(self) -> dict[str, Any]:
-        return {"metrics": dict(self.metrics), "name": self.name}
+        given = {"extra": self.extra, "partial": self.partial, "name": self.name}
+        return {"metrics": dict(self.metrics), **given}
 
     def _brief(self) -> str:
         (name, first), *others = self.metrics
         return f"metrax.Collection({{{name!r}: {first}{', ...' if others else ''}}})"
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        """What members that are not routed take, before ``w``; outputs go by keyword."""
-        return PAIR
-
-    @functools.cached_property
-    def _parts(self) -> tuple[Part, ...]:
-        return tuple(
-            part._replace(path="/".join(filter(None, (name, part.path))))
-            for name, metric in self.metrics
-            for part in metric._parts
-        )
+    def _members(self) -> Sequence[tuple[str, Metric]]:
+        return self.metrics
 
     @property
     def higher_is_better(self) -> dict[str, bool | None]:
@@ -123,94 +132,96 @@ class Collection(Metric[dict[str, Any], dict[str, Array]]):
         """An attribute of every member, which may itself be a dictionary by name."""
         return {
             name: said
-            for part in self._parts
-            for name, said in named(part.path, getattr(part.metric, attribute))
+            for member, metric in self.metrics
+            for name, said in named(member, getattr(metric, attribute))
         }
 
-    @functools.cached_property
-    def _keys(self) -> tuple[str, ...]:
-        """For each part the key of its state: the path of the first part with its needs."""
-        first: dict[Any, str] = {}
-        return tuple(
-            first.setdefault((part.metric._statistic, part.outputs, part.w), part.path)
-            for part in self._parts
-        )
-
-    @functools.cached_property
-    def _outputs(self) -> dict[str, None]:
-        """Every output that some metric reads, in order of first use."""
-        return dict.fromkeys(name for part in self._parts for name in part.reads)
-
-    @property
-    def statistic(self) -> Statistic:
-        members = tuple(
-            (key, part.metric._statistic, (*part.outputs, part.w))
-            for key, part in zip(self._keys, self._parts, strict=True)
-            if key == part.path
-        )
-        return Product(tuple(self._outputs), members)
-
-    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        names = (*self.inputs, "w")
-        given = {k: v for k, v in zip(names, args, strict=False) if v is not None}
-        if len(args) > len(names) or given.keys() & kwargs.keys():
-            raise MetraxTypeError(
-                f"got {len(args)} positional arguments and keywords {sorted(kwargs)}; expected "
-                "y_true, y_pred, w, or outputs by keyword"
-            )
-        given |= {k: v for k, v in kwargs.items() if v is not None}
-        known = self._outputs
-        if unread := sorted(given.keys() - known.keys()):
-            raise MetraxTypeError(
-                f"got the output {unread[0]!r}, which no metric reads; they read "
-                f"{sorted(known)}{pass_as(unread, known)}. Route a metric to it with .on(...), or "
-                "leave it out"
-            )
-        return {name: given.get(name) for name in known}
-
-    @functools.cached_property
-    def _lookers(self) -> tuple[Part, ...]:
-        """The parts that look at the data, those that look for the same at the same once."""
-        first: dict[Any, Part] = {}
-        for part in self._parts:
-            plain = type(part.metric)._look is Metric._look
-            first.setdefault((part.metric.inputs, part[2:]) if plain else part.path, part)
-        return tuple(first.values())
+    def _refuse_unread(self, unread: list[str]) -> None:
+        if self.extra == "raise":
+            super()._refuse_unread(unread)
 
     def _look(self, inputs: Mapping[str, Any]) -> None:
-        for part in self._lookers:
-            with blame(part.path):
-                part.metric._look(part.pick(inputs))
+        self._of(inputs)._look_at_all(inputs)
 
-    def _inspect(self, state: Any) -> None:
-        for part, key in zip(self._parts, self._keys, strict=True):
-            with blame(part.path):
-                part.metric._inspect(state[key])
+    def _observed(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        here = self._of(inputs)
+        seen = here._statistic.observe(inputs)
+        return seen if here is self else {**self._initial(), **seen}
+
+    def _updated(self, state: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        here = self._of(inputs)
+        if here is self:
+            return super()._updated(state, inputs)
+        self._check_state(state)
+        mine = {key: state[key] for key in dict.fromkeys(here._keys)}
+        return {**state, **super(Collection, here)._updated(mine, inputs)}
+
+    def _of(self, inputs: Mapping[str, Any]) -> "Collection":
+        """The collection of the members whose outputs all came; itself unless it is partial."""
+        if not self.partial:
+            return self
+        here = tuple(part.path for part in self._parts if part.has_all(inputs))
+        if not here:
+            came = sorted(name for name, x in inputs.items() if x is not None)
+            raise MetraxTypeError(
+                f"got the outputs {came}, with which no metric could be updated; they read "
+                f"{sorted(self._outputs)}"
+            )
+        return _some(self, here)
+
+    def _value(self, parts: Sequence[Any]) -> dict[str, Any]:
+        return dict(self._each_member(parts))
 
     def read(self, state: Any) -> dict[str, Any]:
-        values = [
-            item
-            for part, key in zip(self._parts, self._keys, strict=True)
-            for item in named(part.path, part.metric._read_as_dtype(state[key]))
-        ]
-        _refuse_repeated([name for name, _ in values])
-        return dict(values)
+        found = list(named("", super().read(state)))
+        _refuse_repeated([name for name, _ in found])
+        return dict(found)
 
-    def state_of(self, state: Any, name: str) -> Any:
-        """The state that a member reads, which it may share with others.
+    def __getitem__(self, name: str | list[str] | tuple[str, ...]) -> Any:
+        """A member by its name; of several names a collection of these members."""
+        if isinstance(name, list | tuple):
+            return self._with((key, self[key]) for key in name)
+        members = dict(self.metrics)
+        if name not in members:
+            raise MetraxError(
+                f"{self._brief()}: got the name {shown(name)}; expected one of {list(members)}"
+            )
+        return members[name]
 
-        Args:
-          state: this collection's state.
-          name: the member's name, as in the result of ``compute``.
+    def __or__(self, other: "Collection") -> "Collection":
+        """The members of both; those of ``other`` in place of members of the same name."""
+        if not isinstance(other, Collection):
+            return NotImplemented
+        return self._with((dict(self.metrics) | dict(other.metrics)).items())
 
-        Raises:
-          MetraxError: when there is no such member, naming those there are.
-        """
-        keys = dict(zip((part.path for part in self._parts), self._keys, strict=True))
-        if name not in keys:
-            raise MetraxError(f"state_of: got {name!r}; expected one of {list(keys)}")
-        self._check_state(state)
-        return state[keys[name]]
+    def _with(self, metrics: Iterable[tuple[str, Metric]]) -> "Collection":
+        return dataclasses.replace(self, metrics=tuple(metrics))
+
+    def __iter__(self) -> Iterator[str]:
+        """The members' names, in order."""
+        return iter(dict(self.metrics))
+
+    def __len__(self) -> int:
+        return len(self.metrics)
+
+    def items(self) -> Iterator[tuple[str, Metric]]:
+        """The members with their names, in order."""
+        return iter(self.metrics)
+
+
+@functools.lru_cache(maxsize=1024)
+def _some(whole: Collection, paths: tuple[str, ...]) -> Collection:
+    """A collection for updates that reach some parts alone, with the keys of the whole."""
+    if len(paths) == len(whole._parts):
+        return whole
+    here = dataclasses.replace(whole)
+    pairs = list(zip(whole._parts, whole._keys, strict=True))
+    chosen = [(part, key) for part, key in pairs if part.path in paths]
+    first = {key: part for part, key in reversed(chosen)}
+    kept: dict[str, Any] = here.__dict__  # pyright: ignore[reportAssignmentType]
+    kept["_parts"] = tuple(part._replace(path=key) for key, part in first.items())
+    kept["_keys"] = tuple(first)
+    return here
 
 
 def _check_names(metrics: Mapping[Any, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import jax.numpy as jnp
 from jax import Array
 
 
@@ -11,3 +12,9 @@ class Doubt(NamedTuple):
 
     holds: Array
     values: Mapping[str, Array] = {}
+
+    def of_some(self, chosen: Array) -> "Doubt":
+        """Of stacked doubts, whether one of those chosen holds, with the numbers of the first."""
+        holds = self.holds.reshape(len(chosen), -1).any(-1) & chosen
+        first = jnp.argmax(holds)
+        return Doubt(jnp.any(holds), {name: x[first] for name, x in self.values.items()})

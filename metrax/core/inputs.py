@@ -55,7 +55,11 @@ def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
     # Differences and labels would not survive rounding; a stream's sum, and weights, do.
     alone = len(inputs) <= 2
     arrays = (
-        None if x is None else lax.stop_gradient(as_array(name, x, nearest=alone or name == "w"))
+        None
+        if x is None
+        else lax.stop_gradient(
+            as_array(name, x, nearest=alone or name == "w", clip=name == "groups")
+        )
         for name, x in inputs.items()
     )
     return [tuple(inputs), *arrays]

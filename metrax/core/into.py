@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 from metrax.core.merge import merge
 from metrax.core.reduce import reduce
@@ -25,10 +26,25 @@ def is_large(state: Any) -> bool:
     return any(getattr(x, "size", 0) >= LARGE for x in leaves)
 
 
+COUNTED_CELLS_A_ROW = 16
+"""The same where rows are only counted, and not sorted."""
+
+MOST_COUNTED = 1 << 22
+"""Rows of which a float32 counts those of one cell, and half its own rounding error."""
+
+
 def is_sparse(row: Rows) -> bool:
-    """Whether sorting the rows costs less than passing over the state."""
+    """Whether finding the cells that rows touch costs less than passing over the state."""
     rows = math.prod(row.shape)
-    return rows > 0 and row.scattered and math.prod(row.out) >= max(LARGE, CELLS_A_ROW * rows)
+    a_row = COUNTED_CELLS_A_ROW if is_counted(row) else CELLS_A_ROW
+    return rows > 0 and row.scattered and math.prod(row.out) >= max(LARGE, a_row * rows)
+
+
+def is_counted(row: Rows) -> bool:
+    """Whether rows add ones to sums, which are exact in any order."""
+    ones = row.data == (None,) and (row.w is None or row.w.dtype == bool)
+    known = "_with_ones" in vars(row.kind)  # one that combines otherwise has none
+    return ones and known and math.prod(row.shape) <= MOST_COUNTED
 
 
 def into(state: Any, tree: Any, stacked: int = 0) -> Any:
@@ -57,6 +73,8 @@ def _alike(parts: list[Accumulator], rows: list[Rows]) -> bool:
 
 def _touched(old: Any, row: Rows) -> Any:
     """The accumulator with the rows' cells combined, where they are."""
+    if is_counted(row):
+        return _counted(old, row)
     cells = math.prod(row.out)
     rank, which = ranked(places(row), cells)
     own = dataclasses.replace(
@@ -74,6 +92,13 @@ def _touched(old: Any, row: Rows) -> Any:
         both,
         old,
     )
+
+
+def _counted(old: Any, row: Rows) -> Any:
+    """The same where ones are added, in any order."""
+    at = jnp.broadcast_to(places(row), row.shape)
+    at = at if row.w is None else jnp.where(jnp.broadcast_to(row.w, row.shape), at, -1)
+    return old._with_ones(at.reshape(-1))
 
 
 _ASCENDING: dict[str, Any] = {"unique_indices": True, "indices_are_sorted": True}

@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import math
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast, final
@@ -12,20 +11,22 @@ import jax
 from jax import Array
 
 from metrax.core.alike import check_state
+from metrax.core.arithmetic import Arithmetic
 from metrax.core.calls import explained, missing_attribute, pass_as, refuse_states, require_state
 from metrax.core.checks import SAID_OF_STATES, MetraxError, MetraxTypeError, blame, shown
 from metrax.core.config import Config
 from metrax.core.domains import Domain
-from metrax.core.doubts import Doubt
 from metrax.core.dtypes import name_dtype
 from metrax.core.final import refuse_former, refuse_overrides
+from metrax.core.hooks import Hooks
 from metrax.core.inputs import refuse_unnamed
 from metrax.core.merge import merge
-from metrax.core.part import Part
-from metrax.core.readout import value_of
+from metrax.core.names import snake_case
+from metrax.core.part import Output
+from metrax.core.readout import as_dtype, value_of
 from metrax.core.refused import lost_is_nan, nothing_is_zero
-from metrax.core.sharding import refuse_cut_classes, replicated
-from metrax.core.state import is_state, one_state
+from metrax.core.sharding import replicated
+from metrax.core.state import is_state
 from metrax.core.statistic import Statistic
 from metrax.core.typing import StateT, ValueT, hook
 from metrax.core.values import ordered
@@ -37,7 +38,7 @@ PAIR = ("y_true", "y_pred")
 """What most metrics take, and Keras passes to all."""
 
 
-class Metric(Config, ABC, Generic[StateT, ValueT]):
+class Metric(Hooks, Config, Arithmetic, ABC, Generic[StateT, ValueT]):
     """A statistic and a readout: configuration only, no arrays.
 
     Metrics are frozen, hashable, picklable and registered as static pytrees, so they pass through
@@ -103,16 +104,6 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""
         return self._statistic.domains(**inputs)
-
-    def _inspect(self, state: Any) -> None:
-        """Raise for a state that must not be read; a hook of wrappers."""
-
-    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
-        """What would make this state's value doubtful, in words, and whether it holds; a hook.
-
-        :func:`metrax.checked` raises with the words of what holds, and their numbers put in.
-        """
-        return {}
 
     def _fill(self) -> None:
         """Give the name its default and the dtype its canonical spelling."""
@@ -180,7 +171,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """The state of this one batch. Takes what :meth:`update` takes, without a state."""
         with blame(self):
             refuse_states(args)
-            return self._statistic.observe(self._bind(args, kwargs))
+            return self._observed(self._bind(args, kwargs))
 
     @final
     @explained
@@ -202,7 +193,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         with blame(self):
             require_state(state, "update")
             refuse_states(args)
-            return self._statistic.update(state, self._bind(args, kwargs))
+            return self._updated(state, self._bind(args, kwargs))
 
     @final
     @explained
@@ -227,7 +218,7 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         value = ordered(value_of(self, state))
         if self._keys == ("",):  # members of others are judged by their own states
             value = lost_is_nan(state, nothing_is_zero(state, value))
-        return value if self.dtype is None else jax.tree.map(lambda x: x.astype(self.dtype), value)
+        return value if self.dtype is None else as_dtype(value, self.dtype)
 
     def _check_state(self, state: Any) -> None:
         try:
@@ -248,12 +239,14 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         return self.compute(self.observe(*args, **kwargs))
 
     @final
-    def on(self, *outputs: str, w: str | None = None) -> "Routed[StateT, ValueT]":
+    def on(self, *outputs: str, w: str | None = None, **extra: Output) -> "Routed[StateT, ValueT]":
         """This metric fed from named outputs, for a :class:`~metrax.Collection`.
 
         Args:
           *outputs: the outputs to use for the metric's inputs, in order (``y_true, y_pred``).
           w: the output to use for the weights; None for no weights.
+          **extra: the outputs to use for inputs that go by keyword: ``groups="country"``; for one
+            that takes several arrays their names, ``groups=("country", "age")``.
 
         Example:
           >>> import metrax
@@ -263,7 +256,8 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
         """
         from metrax.core.routed import Routed  # which imports this module
 
-        return Routed(self, outputs, w, name=self.name, dtype=self.dtype)
+        routes = tuple((mine, tuple(x) if isinstance(x, list) else x) for mine, x in extra.items())
+        return Routed(self, outputs, w, routes, name=self.name, dtype=self.dtype)
 
     @final
     def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -288,32 +282,8 @@ class Metric(Config, ABC, Generic[StateT, ValueT]):
             )
         return {name: given.get(name) for name in names}
 
-    def _look(self, inputs: Mapping[str, Any]) -> None:
-        """Raise for inputs that must not be taken in; a hook of wrappers."""
-        refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
-
-    def _initial(self) -> Any:
-        """What :meth:`init` returns; a hook of wrappers."""
-        return one_state(self._statistic.init())
-
-    @functools.cached_property
-    def _parts(self) -> tuple[Part, ...]:
-        """The simple metrics in this one and the outputs they read; just itself by default."""
-        return (Part("", self, self.inputs, "w", optional_w=True),)
-
-    @functools.cached_property
-    def _keys(self) -> tuple[str, ...]:
-        """For each part the key of its state; ``""`` for the state itself."""
-        return ("",)
-
 
 @functools.partial(jax.jit, static_argnums=0)
 def _compute(metric: Metric, state: Any) -> Any:
     metric._check_state(state)
     return replicated(metric._read_as_dtype, state)
-
-
-def snake_case(name: str) -> str:
-    """A class's name as Keras writes it in snake case."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -27,3 +28,12 @@ def value_of(metric: "Metric", state: Any) -> Any:
             "state.mean, or a dict or named tuple of such"
         )
     return value
+
+
+def as_dtype(value: Any, dtype: Any) -> Any:
+    """A tree of values in a dtype; whole numbers, such as steps, stay what they are."""
+
+    def cast(x: Any) -> Any:
+        return x.astype(dtype) if jnp.issubdtype(x.dtype, jnp.inexact) else x
+
+    return jax.tree.map(cast, value)

@@ -108,8 +108,8 @@ class Taken:
         """Any accumulator, from one for each row: a tree of combinations, or by cell a scan."""
         if self.draws is not None:
             raise MetraxTypeError(
-                f"{self.row.kind.__name__}: got draws, and it is not made of sums; expected sums, "
-                "means or moments"
+                f"{self.row.kind.__name__}: got draws, and what is not made of sums has no "
+                "replicates; expected sums, means or moments"
             )
         if self.places is not None and self.row.keep and not self.row.kind.elementwise:
             raise MetraxTypeError(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from metrax.core.calls import pass_as
 from metrax.core.checks import MetraxError, MetraxTypeError
 from metrax.core.metric import PAIR, Metric
-from metrax.core.part import Part
+from metrax.core.part import Output, Part, flat, looked_up
 from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
 
@@ -36,10 +37,19 @@ class Routed(Wrapper[StateT, ValueT]):
     metric: Metric
     outputs: tuple[str, ...]
     w: str | None = None
+    extra: tuple[tuple[str, Output], ...] = ()
 
     def validate(self) -> None:
-        optional = sum(self.metric._statistic._extra.values())
-        if not 0 <= len(self.metric.inputs) - len(self.outputs) <= optional:
+        extras = [part.metric._statistic._extra for part in self.metric._parts]
+        known = {name: may for extra in extras for name, may in extra.items()}
+        if unknown := [name for name, _ in self.extra if name not in known]:
+            raise MetraxTypeError(
+                f"on: got {unknown[0]!r} for {self.metric}; expected one name for each of "
+                f"{self.metric.inputs}, and w=... for the weights{pass_as(unknown, ['w'])}"
+            )
+        named = dict(self.extra)
+        left = [x for x in self.metric.inputs[len(self.outputs) :] if x not in named]
+        if len(self.outputs) > len(self.metric.inputs) or not all(known.get(x) for x in left):
             raise MetraxTypeError(
                 f"on: got outputs {self.outputs} for {self.metric}; expected one name for each "
                 f"of {self.metric.inputs}, and w=... for the weights"
@@ -58,6 +68,7 @@ class Routed(Wrapper[StateT, ValueT]):
 
     def __repr__(self) -> str:
         given = [*map(repr, self.outputs), *([] if self.w is None else [f"w={self.w!r}"])]
+        given += [f"{mine}={theirs!r}" for mine, theirs in self.extra]
         return f"{self.metric!r}.on({', '.join(given)})"
 
     def _brief(self) -> str:
@@ -65,18 +76,20 @@ class Routed(Wrapper[StateT, ValueT]):
 
     def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         routes = {mine: theirs for mine, theirs in self._routes().items() if theirs is not None}
-        missing = [name for name in routes.values() if kwargs.get(name) is None]
+        found = {mine: looked_up(theirs, kwargs) for mine, theirs in routes.items()}
         reads = {x for part in self._parts for x in part.reads}
-        if args or missing or not reads.issuperset(kwargs):
+        if args or any(x is None for x in found.values()) or not reads.issuperset(kwargs):
             raise MetraxTypeError(
                 f"got {len(args)} positional arguments and the outputs {sorted(kwargs)}; "
                 f"pass {sorted(reads)} by keyword"
             )
-        rest = {name: x for name, x in kwargs.items() if name not in routes.values()}
-        return super()._named((), {**rest, **{mine: kwargs[x] for mine, x in routes.items()}})
+        taken = flat(routes.values())
+        rest = {name: x for name, x in kwargs.items() if name not in taken}
+        return super()._named((), {**rest, **found})
 
     def _around(self, part: Part) -> Part:
         return part.renamed(self._routes())
 
-    def _routes(self) -> dict[str, str | None]:
-        return {**dict(zip(self.metric.inputs, self.outputs, strict=False)), "w": self.w}
+    def _routes(self) -> dict[str, Output | None]:
+        named = dict(zip(self.metric.inputs, self.outputs, strict=False))
+        return {**named, **dict(self.extra), "w": self.w}

@@ -42,8 +42,8 @@ class Rows:
       keep: how many trailing axes have values of their own.
       w: the rows' weights, of their rank, with axes of size one where they are shared.
       options: what else the accumulator was told, by name.
-      group: the group of each row, whose shape leads the rows'.
-      groups: how many groups there are, as a shape.
+      group: the number of each row's group, whose shape leads the rows'.
+      groups: how many groups there are, as a shape: of groups in groups the outer ones first.
       scope: the statistic that these rows are of, in a collection of several.
       among: how many cells there are of which these are chosen.
       dtype: the dtype of the accumulators.
@@ -260,7 +260,7 @@ def places(row: Rows) -> Array:
     """
     ndim = len(row.shape)
     kept = [_along(n, axis, ndim) for axis, n in enumerate(row.shape) if axis not in row.summed]
-    group = [] if row.group is None else [_leading(row.group, row.groups[0], ndim)]
+    group = [] if row.group is None else [_leading(row.group, math.prod(row.groups), ndim)]
     return _numbered([*group, *kept, *cell_addresses(row)])
 
 

@@ -51,6 +51,9 @@ class State:
 
     _rank: ClassVar["Rank"]
 
+    _lasting: ClassVar[tuple[str, ...]] = ()
+    """Fields that say something of all data, however little the older ones count."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         refuse_overrides(cls)

@@ -43,6 +43,9 @@ class Statistic(Config, ABC):
     Weights, masks, sums, the state's class and its empty value are the core's. Metrics with equal
     statistics can share one state.
 
+    Args:
+      dtype: the dtype of the metric's value; sums are float32 or better, whatever it is.
+
     Raises:
       MetraxTypeError: when a subclass names its inputs, or its method, as metrax 0.1 did; when
         ``contribute`` returns something else than accumulators' rows.

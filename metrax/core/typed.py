@@ -46,6 +46,9 @@ def signed(method: Callable[..., Any]) -> Callable[[F], F]:
 class PairMetric(Metric[StateT, ValueT], ABC):
     """A metric of targets and predictions; a base that says so to checkers and editors.
 
+    Raises:
+      MetraxTypeError: when a subclass redefines ``update`` or another method that is final.
+
     Example:
       >>> import jax, metrax
       >>> from metrax import accumulators as acc, building
@@ -117,6 +120,9 @@ class NumberedPairMetric(Metric[StateT, ValueT], ABC):
 
 class StreamMetric(Metric[StateT, ValueT], ABC):
     """A metric of one stream of values; a base that says so to checkers and editors.
+
+    Raises:
+      MetraxTypeError: when a subclass redefines ``update`` or another method that is final.
 
     Example:
       >>> import jax, metrax

@@ -5,6 +5,7 @@ Whatever a statistic's ``contribute`` returns, these take; it runs once, however
 
 import dataclasses
 import functools
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,7 +40,7 @@ def by_group(statistic: Statistic, inputs: Mapping[str, Any], ids: Any, n: int) 
       MetraxTypeError: when ``ids`` are no integers.
     """
     names, *arrays = arrays_of(inputs)
-    return _by_group(statistic, _groups(n), names, _ids(ids), *arrays)
+    return _by_group(statistic, _groups(n), names, group_ids("ids", ids), *arrays)
 
 
 def into_groups(
@@ -47,7 +48,7 @@ def into_groups(
 ) -> Any:
     """Stacked states after one more batch, of which each example goes to its group's."""
     names, *arrays = arrays_of(inputs)
-    return _into_groups(statistic, states, _groups(n), names, _ids(ids), *arrays)
+    return _into_groups(statistic, states, _groups(n), names, group_ids("ids", ids), *arrays)
 
 
 def by_block(statistic: Statistic, inputs: Mapping[str, Any], n: int) -> Any:
@@ -105,25 +106,42 @@ def _groups(n: int) -> int:
     return n
 
 
-def _ids(ids: Any) -> Array:
-    array = jnp.asarray(as_array("ids", ids))
+def group_ids(name: str, ids: Any) -> Array:
+    """The number of each example's group, an integer, or a boolean for two groups."""
+    array = jnp.asarray(as_array(name, ids))
+    if array.dtype == bool:
+        return array.astype(jnp.int32)
     if not jnp.issubdtype(array.dtype, jnp.integer):
-        raise MetraxTypeError(f"ids: got {describe(array)}; expected an integer for each example")
+        raise MetraxTypeError(
+            f"{name}: got {describe(array)}; expected an integer for each example, from 0"
+        )
     return array
 
 
 def grouped(tree: Any, ids: Array, n: int) -> Any:
-    """Rows of which each belongs to a group."""
+    """Rows of which each belongs to one of ``n`` groups."""
 
     def group(row: Rows) -> Rows:
         if row.shape[: ids.ndim] != ids.shape:
             raise MetraxError(
-                f"ids: got {describe(ids)} for values of shape {row.shape}; expected a leading "
+                f"groups: got {describe(ids)} for values of shape {row.shape}; expected a leading "
                 f"part of that shape, such as {row.shape[:1]}"
             )
-        return dataclasses.replace(row, group=ids, groups=(n,))
+        if row.group is None:
+            return dataclasses.replace(row, group=ids, groups=(n,))
+        return dataclasses.replace(row, group=_inside(ids, row, n), groups=(n, *row.groups))
 
     return each_row(tree, group)
+
+
+def _inside(ids: Array, row: Rows, n: int) -> Array:
+    """The numbers of groups within groups, -1 for what is in none."""
+    assert row.group is not None
+    ndim, each = max(ids.ndim, row.group.ndim), math.prod(row.groups)
+    outer, inner = (x.reshape(*x.shape, *(1,) * (ndim - x.ndim)) for x in (ids, row.group))
+    outer, inner = jnp.broadcast_arrays(outer, inner)
+    valid = (outer >= 0) & (outer < n) & (inner >= 0) & (inner < each)
+    return jnp.where(valid, outer.astype(jnp.int32) * each + inner.astype(jnp.int32), -1)
 
 
 def _rows(statistic: Statistic, names: tuple[str, ...], arrays: tuple[Any, ...]) -> Any:

@@ -51,6 +51,9 @@ class Wrapper(Metric[StateT, ValueT], ABC):
     def read(self, state: Any) -> Any:
         return self.metric.read(state)
 
+    def _value(self, parts: Sequence[Any]) -> Any:
+        return self.metric._value(parts)
+
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return self.metric.domains(**inputs)
 
@@ -66,8 +69,17 @@ class Wrapper(Metric[StateT, ValueT], ABC):
     def _look(self, inputs: Mapping[str, Any]) -> None:
         self.metric._look(inputs)
 
+    def _next_step(self, state: Any) -> Any:
+        return self.metric._next_step(state)
+
     def _initial(self) -> Any:
         return self.metric._initial()
+
+    def _observed(self, inputs: Mapping[str, Any]) -> Any:
+        return self.metric._observed(inputs)
+
+    def _updated(self, state: Any, inputs: Mapping[str, Any]) -> Any:
+        return self.metric._updated(state, inputs)
 
     def _check_state(self, state: Any) -> None:
         self.metric._check_state(state)

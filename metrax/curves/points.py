@@ -1,6 +1,7 @@
 """Curves as named tuples of their points."""
 
 import dataclasses
+import math
 from abc import ABC
 from typing import ClassVar, Literal, NamedTuple, TypeVar
 
@@ -58,7 +59,7 @@ class ScoreCurve(ScoreMetric[PointsT], ABC):
     """Points at every threshold between buckets of scores; base of all curves."""
 
     higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # thresholds, too
 
     average: Literal["micro"] | None = dataclasses.field(default=None, kw_only=True)
 
@@ -164,8 +165,6 @@ class LiftCurve(ScoreCurve[LiftPoints]):
     References:
       Vuk and Curk, "ROC curve, lift chart and calibration plot", 2006.
     """
-
-    value_range: ClassVar[tuple[float, float]] = (0.0, float("inf"))
 
     def read(self, state: ScoreState) -> LiftPoints:
         curve = self._all(state)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
@@ -270,6 +271,20 @@ def _register(cls: type[Collection]) -> None:
     key = jax.tree_util.GetAttrKey("state")
     jax.tree_util.register_pytree_with_keys(
         cls, lambda x: ([(key, x.state)], cls), lambda cls, children: cls(*children)
+    )
+    if sys.modules.get("flax"):  # by which loops save their metrics, as a part of their TrainState
+        _let_flax_save(cls)
+
+
+def _let_flax_save(cls: type[Collection]) -> None:
+    from flax import serialization
+
+    import metrax.interop.flax  # noqa: F401  # states too
+
+    serialization.register_serialization_state(
+        cls,
+        lambda x: {"state": serialization.to_state_dict(x.state)},
+        lambda x, saved: cls(serialization.from_state_dict(x.state, saved["state"])),
     )
 
 

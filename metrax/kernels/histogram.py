@@ -30,6 +30,9 @@ WHOLE = 30
 WHOLE_FLOATS = 23
 """The same in a float32."""
 
+SPARE, FEW_CELLS = 1 << 6, 1 << 14
+"""Spare cells, and up to how many others they are few beside."""
+
 GOLDEN = np.uint32(0x9E3779B9)
 """The golden ratio's fraction, of 2^32: the number whose multiples are spread most evenly."""
 
@@ -81,18 +84,22 @@ def _counts(index: Array, bins: int, labels: int | None) -> Array:
 
 
 def _scattered_ones(index: Array, bins: int, labels: int | None) -> Array:
-    cells, n = _cells(index, bins, labels), (labels or 1) * bins
-    return scatter(cells, jnp.ones_like(cells), n).reshape(_shape(bins, labels))
+    shape = _shape(bins, labels)
+    n = math.prod(shape)
+    cells = _cells(index, bins, labels)
+    return scatter(cells, jnp.ones_like(cells), n + _spare(n))[:n].reshape(shape)
 
 
 def _scattered(index: Array, bins: int, labels: int | None) -> Array:
-    n = (labels or 1) * bins
+    shape = _shape(bins, labels)
+    n = math.prod(shape)
     if 2 * n > index.size:
         return _scattered_ones(index, bins, labels)
     # XLA writes out a scatter's indices and its updates, a constant too. Odd numbers can be both:
     # a cell 2 i + 1 then holds its count times 2 i + 1, which has an inverse modulo 2^32.
     cells = 2 * _cells(index, bins, labels) + 1
-    return (scatter(cells, cells, 2 * n)[1::2] * _inverses(n)).reshape(_shape(bins, labels))
+    found = scatter(cells, cells, 2 * (n + _spare(n)))[1 : 2 * n : 2]
+    return (found * _inverses(n)).reshape(shape)
 
 
 def _shape(bins: int, labels: int | None) -> tuple[int, ...]:
@@ -100,11 +107,25 @@ def _shape(bins: int, labels: int | None) -> tuple[int, ...]:
 
 
 def _cells(index: Array, bins: int, labels: int | None) -> Array:
-    """One number for each label and bin; -1 outside bins."""
+    """One number for each label and bin; outside bins a spare one, or -1."""
     inside = (index >= 0) & (index < bins)
+    n = (labels or 1) * bins
     if labels is not None:
         index = index + bins * lax.broadcasted_iota(jnp.int32, index.shape, index.ndim - 1)
-    return jnp.where(inside, index, -1)
+    if not _spare(n) or not index.ndim:
+        return jnp.where(inside, index, -1)
+    long = max(range(index.ndim), key=lambda axis: index.shape[axis])
+    turn = lax.broadcasted_iota(jnp.int32, index.shape, long) % SPARE
+    return jnp.where(inside, index, n + turn)
+
+
+def _spare(n: int) -> int:
+    """How many cells are added for what counts nowhere.
+
+    Each element that a scatter drops, while it adds others, costs CPUs as much as ten that are
+    added; into one cell as many would wait for each other.
+    """
+    return SPARE if n <= FEW_CELLS else 0
 
 
 def _inverses(n: int) -> np.ndarray:
@@ -133,12 +154,13 @@ def _weights(index: Array, bins: int, labels: int | None, w: Array, among: int) 
     small = among <= BLOCK
     blocks = blocks_for(w.shape, axes, among, BLOCK if small else w.size)
     unit, whole, rest = _quantize(blocks, blocks(w), WHOLE_FLOATS if small else WHOLE)
-    put = functools.partial(scatter, n=(labels or 1) * bins, blocks=blocks)
+    n = (labels or 1) * bins
+    put = functools.partial(scatter, n=n + _spare(n), blocks=blocks)
     add, as_one = (functools.partial(f, put=put) for f in (_add_apart, _add_complex))
     if small:
         add = by_platform(as_one, add)
     sums = add(blocks(_cells(index, bins, labels), fill=-1), whole, rest)
-    hi, lo, rest = (x.reshape(*blocks.outer, *kept, bins) for x in sums)
+    hi, lo, rest = (x[..., :n].reshape(*blocks.outer, *kept, bins) for x in sums)
     unit = jnp.broadcast_to(jnp.expand_dims(unit, range(unit.ndim, hi.ndim)), hi.shape)
     pairs = add_pairs(renormalize(hi * unit, lo * unit), (rest, jnp.zeros_like(rest)))
     return sum_rows(pairs, axes)

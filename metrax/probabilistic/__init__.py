@@ -7,3 +7,4 @@ from metrax.probabilistic.crossentropy import (
 )
 from metrax.probabilistic.divergence import KLDivergence as KLDivergence
 from metrax.probabilistic.divergence import Poisson as Poisson
+from metrax.probabilistic.perplexity import Perplexity as Perplexity

@@ -2,7 +2,7 @@
 
 import dataclasses
 from abc import ABC
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -27,23 +27,19 @@ class Regions(ReadsClasses[Array], ABC):
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
-    if TYPE_CHECKING:
-        include_background: bool
-        per_image: bool
-
     def validate(self) -> None:
         super().validate()
-        if not self.include_background and self.num_classes is None:
+        if not self._fields.include_background and self._fields.num_classes is None:
             raise MetraxError(
                 "num_classes: not given with include_background=False; pass it, background included"
             )
-        if self.per_image and len(self._at()) > 1:
+        if self._fields.per_image and len(self._at()) > 1:
             raise MetraxError(f"thresholds: got {shown(self._at())} with per_image; expected one")
 
     @property
     def statistic(self) -> Statistic:
         whole: Any = super().statistic
-        if not self.per_image:
+        if not self._fields.per_image:
             return whole
         return MeanOfCounts(self._anonymous(), whole, per_image=True, num_values=self._num_values())
 
@@ -52,11 +48,11 @@ class Regions(ReadsClasses[Array], ABC):
         return None
 
     def _unaveraged(self) -> tuple[int, ...]:
-        shift = 0 if self.include_background else 1
+        shift = 0 if self._fields.include_background else 1
         return tuple(i - shift for i in super()._unaveraged())
 
     def _foreground(self, counts: Counts) -> Counts:
-        return counts if self.include_background else Counts(*(x[..., 1:] for x in counts))
+        return counts if self._fields.include_background else Counts(*(x[..., 1:] for x in counts))
 
 
 class Overlap(Regions, OfClasses, ABC):
@@ -64,7 +60,7 @@ class Overlap(Regions, OfClasses, ABC):
 
     def validate(self) -> None:
         super().validate()
-        if self.per_image and (self.absent == "nan" or self.average == "samples"):
+        if self._fields.per_image and (self.absent == "nan" or self._fields.average == "samples"):
             bad = "absent='nan'" if self.absent == "nan" else "average='samples'"
             raise MetraxError(
                 f"per_image: got True with {bad}; expected absent='skip' or 'zero', and another "
@@ -72,16 +68,16 @@ class Overlap(Regions, OfClasses, ABC):
             )
 
     def _num_values(self) -> int | None:
-        if self.average is not None or self.num_classes is None:
+        if self._fields.average is not None or self._fields.num_classes is None:
             return None
-        return self.num_classes - (not self.include_background)
+        return self._fields.num_classes - (not self._fields.include_background)
 
     def _of_counts(self, counts: Counts) -> Array:
         if self._reading != "pooled":
             counts = self._foreground(counts)
         value = super()._of_counts(counts)
         # Of each image of one stream, [B, 1].
-        return value[..., 0] if self.per_image and self._reading == "pooled" else value
+        return value[..., 0] if self._fields.per_image and self._reading == "pooled" else value
 
     def read(self, state: State) -> Array:
         if not isinstance(state, Mean) or self._num_values() is None or not self.zero_division:

@@ -10,6 +10,7 @@ from metrax.statistics.class_counts import ClassCountsState as ClassCountsState
 from metrax.statistics.confusion_counts import ConfusionCounts as ConfusionCounts
 from metrax.statistics.confusion_counts import ConfusionState as ConfusionState
 from metrax.statistics.function_mean import FunctionMean as FunctionMean
+from metrax.statistics.groups import Groups as Groups
 from metrax.statistics.kept_scores import KeptScores as KeptScores
 from metrax.statistics.matches import Matches as Matches
 from metrax.statistics.mean_and_variance import MeanAndVariance as MeanAndVariance
@@ -22,6 +23,7 @@ from metrax.statistics.paired_moments import PairedMomentsState as PairedMoments
 from metrax.statistics.product import Product as Product
 from metrax.statistics.score_histogram import ScoreHistogram as ScoreHistogram
 from metrax.statistics.score_histogram import ScoreHistogramState as ScoreHistogramState
+from metrax.statistics.slices import Slices as Slices
 from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts

@@ -20,6 +20,13 @@ class AnyLabel(Statistic):
     Args:
       sparse_y_true: whether ``y_true`` holds lists of class indices, ``[B, ..., M]``, filled up
         with negative numbers; otherwise rows of labels 0 and 1, ``[B, ..., C]``.
+
+    Example:
+      >>> from metrax import statistics
+      >>> statistic = statistics.AnyLabel(sparse_y_true=True)
+      >>> inputs = {"y_true": [[0, 2], [1, -1]], "y_pred": [2, 0], "w": [1., 3.]}
+      >>> float(statistic.observe(inputs).mean)
+      0.25
     """
 
     aligned: ClassVar[bool] = False  # labels beside rows of scores

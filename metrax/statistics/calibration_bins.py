@@ -1,13 +1,12 @@
 """Predicted probabilities and outcomes, by even bins of the probabilities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import jax.numpy as jnp
 from jax import Array, lax
-from jax.typing import DTypeLike
 
-from metrax.accumulators.sum import Sum
+from metrax.accumulators.sum import OfSums, Sum
 from metrax.core.checks import MetraxError, as_labels, at_least
 from metrax.core.domains import Domain
 from metrax.core.probabilities import (
@@ -19,7 +18,6 @@ from metrax.core.probabilities import (
     probabilities,
 )
 from metrax.core.rows import rows_of
-from metrax.core.state import Accumulator
 from metrax.core.statistic import Statistic
 from metrax.kernels.arithmetic import safe_divide
 from metrax.kernels.buckets import bucket
@@ -35,7 +33,7 @@ Classes = tuple[MultiClass, int | None]
 Binning = Literal["uniform", "quantile"]
 
 
-class CalibrationState(Accumulator):
+class CalibrationState(OfSums):
     r"""The sums $\sum w$, $\sum w \hat p$ and $\sum w y$ in each bin, ``[..., n_bins]``.
 
     Attributes:
@@ -50,16 +48,9 @@ class CalibrationState(Accumulator):
       ([1.0, 2.0], [0.0, 2.0])
     """
 
-    neutral = 0.0
-
     weight: Sum
     scores: Sum
     labels: Sum
-
-    @classmethod
-    def zeros(cls, shape: Sequence[int], dtype: DTypeLike = jnp.float32) -> Self:
-        """The bins before any data."""
-        return cls(*(Sum.zeros(shape, dtype) for _ in range(3)))
 
     @classmethod
     def added(cls, rows: Any, score: Array, label: Array) -> Any:
@@ -117,9 +108,6 @@ class CalibrationState(Accumulator):
     @property
     def _sums(self) -> tuple[Sum, Sum, Sum]:
         return self.weight, self.scores, self.labels
-
-    def combine(self, other: Self) -> Self:
-        return type(self)(*(a.combine(b) for a, b in zip(self._sums, other._sums, strict=True)))
 
 
 class CalibrationBins(Statistic):

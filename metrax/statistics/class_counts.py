@@ -30,6 +30,15 @@ class ClassCountsState(State):
 
     ``outcomes[0, k]``: of class k and predicted as k; ``[1, k]``: of class k, predicted otherwise;
     ``[2, k]``: predicted as k, of another class. Shape ``[3, C]``.
+
+    Attributes:
+      outcomes: the sums, ``[3, C]``.
+
+    Example:
+      >>> from metrax import statistics
+      >>> inputs = {"y_true": [0, 1], "y_pred": [0, 0], "w": [1., 1.]}
+      >>> statistics.ClassCounts(2).observe(inputs).outcomes.value.tolist()
+      [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
     """
 
     outcomes: Sum
@@ -90,6 +99,13 @@ class ClassCounts(Statistic):
       num_classes: C. Elements whose true label is outside ``[0, C)`` contribute nothing; those
         predicted as no class, such as where a score is NaN, are missed by their own.
       ignore_class: elements whose true label is this one, or one of these, contribute nothing.
+
+    Example:
+      >>> from metrax import statistics
+      >>> inputs = {"y_true": [0, 0, 1], "y_pred": [0, 1, 1], "w": [1., 1., 1.]}
+      >>> state = statistics.ClassCounts(2).observe(inputs)
+      >>> state.outcomes.value.tolist()
+      [[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
     """
 
     aligned: ClassVar[bool] = False  # labels beside rows of scores

@@ -24,6 +24,12 @@ class Matches(Statistic):
       threshold: a score strictly above it is label 1.
       ignore_class: elements whose true label is this one, or one of these, count neither way.
       whole: whether an example is one match, if all of its elements are; else each element.
+
+    Example:
+      >>> from metrax import statistics
+      >>> inputs = {"y_true": [[0, 1], [1, 1]], "y_pred": [[0, 1], [1, 0]], "w": [1., 1.]}
+      >>> float(statistics.Matches(whole=True).observe(inputs).mean)
+      0.5
     """
 
     aligned: ClassVar[bool] = False  # labels beside rows of scores

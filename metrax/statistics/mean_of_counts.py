@@ -29,6 +29,17 @@ class MeanOfCounts(Statistic):
         axis if ``multi_label``.
       per_image: whether an example is all that lies behind the first axis; else a row of labels.
       num_values: how many values an example has; None for one.
+
+    Example:
+      >>> import metrax
+      >>> from metrax import statistics
+      >>> class Exact(metrax.Mean):
+      ...     def _of_counts(self, counts):
+      ...         return (counts.fp + counts.fn).sum(-1) == 0
+      >>> statistic = statistics.MeanOfCounts(Exact(), statistics.ClassCounts(3))
+      >>> inputs = {"y_true": [[0, 1], [1, 1]], "y_pred": [[0, 1], [1, 0]], "w": [1., 1.]}
+      >>> float(statistic.observe(inputs).mean)
+      0.5
     """
 
     metric: Metric

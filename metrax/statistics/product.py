@@ -1,9 +1,10 @@
 """Several statistics over one set of named inputs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metrax.core.checks import blame
+from metrax.core.part import Output, looked_up
 from metrax.core.rows import scoped
 from metrax.core.statistic import Statistic
 
@@ -13,8 +14,8 @@ class Product(Statistic):
 
     Args:
       names: the inputs, in the order in which ``observe`` takes them.
-      members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, the weights
-        last, None if it takes none.
+      members: ``(key, statistic, reads)`` for each entry; ``reads`` names its inputs, several that
+        go together as a tuple, the weights last, None if it takes none.
 
     Raises:
       MetraxError: when an input does not fit a member, which is named.
@@ -27,7 +28,15 @@ class Product(Statistic):
     """
 
     names: tuple[str, ...]
-    members: tuple[tuple[str, Statistic, tuple[str | None, ...]], ...]
+    members: tuple[tuple[str, Statistic, tuple[Output | None, ...]], ...]
+
+    @property
+    def _inputs(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name != "w")
+
+    @property
+    def _extra(self) -> dict[str, bool]:
+        return {}
 
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
@@ -38,10 +47,15 @@ class Product(Statistic):
     def _rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         found = {}
         for key, statistic, reads in self.members:
-            names = (*statistic._inputs, "w")
-            given = {
-                mine: name and inputs.get(name) for mine, name in zip(names, reads, strict=True)
-            }
             with blame(key):
-                found[key] = scoped(statistic._rows(given), key)
+                rows = statistic._rows(picked(statistic, reads, inputs))
+                found[key] = scoped(rows, key)
         return found
+
+
+def picked(
+    accumulated: Any, reads: Sequence[Output | None], inputs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The inputs and ``w`` of one of several by its own names."""
+    names = (*accumulated._inputs, "w")
+    return {mine: name and looked_up(name, inputs) for mine, name in zip(names, reads, strict=True)}

@@ -1,7 +1,7 @@
 """Scores by the leading bits of their floats, for curves over every threshold."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -22,6 +22,8 @@ class ScoreHistogramState(State):
       dropped: the largest of what the buckets do not tell, ``[...]``: 0 if all scores were on the
         grid, so that those in one bucket are equal.
     """
+
+    _lasting: ClassVar[tuple[str, ...]] = ("dropped",)
 
     buckets: Sum
     dropped: Max

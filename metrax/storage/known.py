@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, overload
 
 from metrax.core.checks import MetraxError, MetraxTypeError
-from metrax.core.metric import Metric, snake_case
+from metrax.core.metric import Metric
+from metrax.core.names import snake_case
 from metrax.storage.table import CLASSES
 
 T = TypeVar("T", bound=Callable[..., Any])

@@ -130,6 +130,7 @@ def compiled(metric, rows, groups=1000):
     return program.as_text(), time.process_time() - start
 
 
+@pytest.mark.devices(2)  # one takes a large batch in pieces, of which its program holds two
 @pytest.mark.parametrize("metric", [LastPrice(), Buffered()], ids=str)
 def test_by_group_the_program_does_not_grow_with_the_batch(metric):
     (small, _), (large, seconds) = compiled(metric, 5000), compiled(metric, MILLION)

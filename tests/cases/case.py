@@ -14,9 +14,16 @@ SIZE = 24
 
 # What rows are exempt from: laws, and some things that laws look for.
 MISFITS = "test_shapes_that_do_not_fit_raise"
+DIRECTION = "test_a_perfect_prediction_is_better_than_a_random_one"
 INTEGER_INPUTS = "test_integer_inputs_are_promoted"
 LABELS_OUT_OF_RANGE = "test_bad_values_raise, among integers"
 SHAPES_THAT_PAIR = "test_malformed_calls_end_in_a_metrax_error_or_fit, the shapes of good calls"
+
+
+def stays_out(reason: str, *combinators: str) -> dict[str, str]:
+    """The combinators that a row's metric does not go into, with the reason."""
+    law = "test_every_metric_in_every_combinator"
+    return {f"{law}, {name}": reason for name in combinators}
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from sklearn import metrics as sk
 
 import metrax
 from tests.cases.buffers import KEEPS_ROWS
-from tests.cases.case import INTEGER_INPUTS, Case
+from tests.cases.case import INTEGER_INPUTS, Case, stays_out
 from tests.cases.confusion import MISFIT
 
 GRID = {"grid": "probability", "bits": 10}
 """A small state, for rows whose scores lie on its grid: 1 or 1.5 times a power of two."""
 
+NO_FADING = stays_out("rows that are kept cannot count less", "Decayed")
 OFF = {INTEGER_INPUTS: "integers of 1 and above are no probabilities"}
 MISFITS = (
     (np.zeros((4, 2)), np.zeros((4, 3))),
@@ -44,7 +45,7 @@ def by_class(rng, n):
 
 
 def numbered(rng, n):
-    return *binary(rng, n), np.arange(n)
+    return np.arange(n), *binary(rng, n)
 
 
 def of(score, **more):
@@ -109,10 +110,13 @@ def over(buckets, function):
 
 
 def _grid():
-    """The scores on the small grid, ascending."""
+    """The scores on the small grid, ascending; above a half, of what float32 has, the next."""
     tails = [m * 2.0**-e for e in range(25, 1, -1) for m in (1.0, 1.5)][1:]
     low = np.array([0.0, *tails, 0.5])
-    return np.concatenate([low, 1 - low[:-1][::-1]]).astype(np.float32)
+    ulps = low * 2.0**24
+    next_up = np.ceil(np.append(ulps[1:], 0)) - 1
+    high = 1 - np.where(ulps == np.floor(ulps), ulps, next_up) * 2.0**-24
+    return np.concatenate([low, high[:-1][::-1]])
 
 
 BUCKETS = _grid()
@@ -194,15 +198,16 @@ CASES = [
         metrax.AUROC(exact=512),
         of(sk.roc_auc_score),
         name="AUROC-exact",
-        exempt={**KEEPS_ROWS},
+        exempt=KEEPS_ROWS | NO_FADING,
     ),
     row(
         metrax.AUROC(by_example=64),
-        lambda y, p, index, w: sk.roc_auc_score(y, p, sample_weight=w),
+        lambda index, y, p, w: sk.roc_auc_score(y, p, sample_weight=w),
         numbered,
         name="AUROC-by-example",
-        keywords=("y_true", "y_pred", "index", "w"),
-        exempt=ONE_SLOT,
+        keywords=("index", "y_true", "y_pred", "w"),
+        poison=(0, np.nan, np.nan),
+        exempt=ONE_SLOT | NO_FADING,
     ),
     row(metrax.Gini(**GRID), lambda y, p, w: 2 * sk.roc_auc_score(y, p, sample_weight=w) - 1),
     row(metrax.AveragePrecision(**GRID), of(sk.average_precision_score)),

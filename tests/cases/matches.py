@@ -90,6 +90,7 @@ CASES = [
         listed,
         lambda y, p, w: any_right(y == p[:, None], y >= 0)(w),
         name="AnyLabelAccuracy-lists",
+        perfect=lambda y, p: y[:, 0],
         poison=(77, -5),
         misfits=((np.zeros(4), np.zeros(4)), (np.zeros((4, 3)), np.zeros(3))),
         exempt={

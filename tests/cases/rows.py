@@ -6,21 +6,25 @@ from tests.cases import (
     calibration,
     classes,
     collections,
+    combined,
     confusion,
     counts,
     curves,
     errors,
+    fairness,
     matches,
     means,
     overlaps,
     own,
     regression,
     segmentation,
+    streams,
 )
 
 FAMILIES = (
     means,
     errors,
+    fairness,
     regression,
     confusion,
     counts,
@@ -30,8 +34,10 @@ FAMILIES = (
     segmentation,
     overlaps,
     calibration,
+    streams,
     curves,
     collections,
+    combined,
 )
 CASES = [case for family in FAMILIES for case in family.CASES]
 

@@ -47,7 +47,7 @@ def domain_of(case: Case) -> Hashable:
     metric, inputs = case.metric, case.batch().inputs
     if case.keywords or isinstance(metric, Collection):
         return metric  # whose members have domains of their own
-    domains = metric.domains(**dict(zip(metric.inputs, inputs, strict=True)))
+    domains = metric.domains(**dict(zip(metric.inputs, inputs, strict=False)))
     kinds = tuple(x.dtype.kind for x in inputs)
     return metric.inputs, tuple(sorted(domains.items())), kinds, type(metric)._doubts
 

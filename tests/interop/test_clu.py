@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import flax
+import flax.serialization
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -106,6 +107,7 @@ def test_a_training_loop_carries_the_metrics_through_jit(metrics):
     assert jax.tree.structure(state) == jax.tree.structure(cls.empty())
 
 
+@pytest.mark.devices
 def test_devices_gather(metrics):
     cls = defined(metrics)
     step = jax.pmap(
@@ -178,6 +180,15 @@ def test_jit_tells_classes_of_equal_states_apart():
         found = step(cls.single_from_model_output(values=[1.0, 2.0]))
         assert type(found) is cls
         assert found.compute() == {name: 1.5}
+
+
+def test_flax_saves_a_train_state_with_its_metrics(metrics):
+    cls = defined(metrics)
+    seen = [cls.single_from_model_output(**batch) for batch in batches()]
+    saved = flax.serialization.to_bytes({"step": 1, "metrics": seen[0].merge(seen[1])})
+    restored = flax.serialization.from_bytes({"step": 0, "metrics": cls.empty()}, saved)
+    assert type(restored["metrics"]) is cls
+    close(restored["metrics"].merge(seen[2]).compute(), expected(), 1e-5)
 
 
 def test_classes_inherit_their_metrics():

@@ -7,8 +7,10 @@ import pytest
 
 from metrax.kernels import limbs, scatters, sums
 from metrax.kernels.cells import sum_cells
+from metrax.kernels.devices import one_device
 from metrax.kernels.histogram import histogram
 from metrax.kernels.sums import count, sum_pairs
+from tests.ground import CPU, VIRTUAL
 
 RNG = np.random.default_rng(0)
 INDEX = RNG.integers(-1, 41, (3000, 4)).astype(np.int32)
@@ -21,6 +23,13 @@ WAYS = {
     "exact": lambda: sum_pairs(jnp.asarray(W)),
     "masks": lambda: [(count(jnp.asarray(W < 0.5)), 0), (count(jnp.asarray(W < 0.5), (1,)), 0)],
 }
+
+
+@pytest.mark.skipif(not CPU, reason="an accelerator has as many devices as it has")
+def test_a_test_sees_what_it_is_marked_for(one_or_several):
+    alone = one_or_several == "one device"
+    assert one_device() == alone
+    assert jax.device_count() == (1 if alone else VIRTUAL)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -8,8 +8,6 @@ import pytest
 from metrax.accumulators.sum import Sum
 from metrax.kernels import histogram as kernel
 
-pytestmark = pytest.mark.usefixtures("one_or_several")
-
 compiled = jax.jit(kernel.histogram, static_argnums=(1, 3), static_argnames=("labels", "among"))
 """Compiled as a whole: each of its operations alone takes as long as all of them."""
 
@@ -23,6 +21,7 @@ def reference(index, bins, w):
     return np.bincount(index[inside], np.asarray(w, np.float64)[inside], minlength=bins)
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize("bins", [1, 8, 9, 400, 20_000])
 @pytest.mark.parametrize("n", [0, 50_021])
 def test_counts_and_weights(bins, n):
@@ -55,6 +54,7 @@ def test_weights_of_nothing_are_not_looked_at():
     )
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize("bins", [2, 8, 9])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("rows", [(), (20, 31), (40_003,)])
@@ -145,6 +145,7 @@ def test_one_bin_counts_past_two_to_the_24(bins):
     np.testing.assert_allclose(sums.value[-1], n * np.float64(np.float32(0.1)), rtol=1e-7)
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize("shape", [(40, 50, 60), (8, 60_000), (60_000, 8), (3, 5, 7001)])
 @pytest.mark.parametrize("bins", [4, 400, 3000])
 def test_axes_need_not_be_joined(shape, bins):

@@ -12,8 +12,6 @@ from metrax.kernels import sums as kernel
 from metrax.kernels.cuts import cut
 from metrax.kernels.sums import count_columns, running_sums
 
-pytestmark = pytest.mark.usefixtures("one_or_several")
-
 sum_pairs = jax.jit(kernel.sum_pairs, static_argnames=("axes", "exact"))
 count = jax.jit(kernel.count, static_argnums=1)
 
@@ -26,6 +24,7 @@ def value(pair):
     return float(np.float64(pair[0]) + np.float64(pair[1]))
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize("n", [0, 1, 7, 8192, 8193, 10_007, 65_536, 100_003, 3 * 2**15])
 def test_sums_of_any_length_are_right_to_48_bits(n):
     x = np.random.default_rng(n).normal(size=n).astype(np.float32) + np.float32(100)
@@ -34,6 +33,7 @@ def test_sums_of_any_length_are_right_to_48_bits(n):
     assert abs(float(lo)) <= np.spacing(np.abs(np.float32(hi)))
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize("shape", [(3, 50_000), (50_000, 3), (40, 50, 60), (2, 1, 20_001)])
 @pytest.mark.parametrize("axes", [None, (0,), (1,), (0, 1)])
 def test_sums_over_axes(shape, axes):
@@ -108,6 +108,7 @@ def test_plain_sums_count_past_two_to_the_24(shape):
     assert value(pair) == math.prod(shape)
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize("axes", [None, (0,), (1,), (0, 1)])
 def test_sums_over_axes_that_need_not_be_exact(axes):
     x = np.random.default_rng(0).random((20_001, 3)).astype(np.float32)
@@ -145,6 +146,7 @@ def test_running_sums_are_those_of_float64(n, rest):
     np.testing.assert_allclose(np.float64(hi) + np.float64(lo), expected, rtol=2**-44)
 
 
+@pytest.mark.usefixtures("one_or_several")
 @pytest.mark.parametrize(
     ("shape", "axes"),
     [((), None), ((0,), None), ((7, 0), (1,)), ((10_007,), (0,)), ((30, 50, 7), (0, 2))],

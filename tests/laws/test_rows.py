@@ -128,7 +128,7 @@ def test_by_block_is_each_block_alone(case, n):
 def made_of_sums(case):
     """Whether replicates can be drawn: extremes have none."""
     kinds = {type(part) for _, part in accumulators(jax.eval_shape(case.metric.init))}
-    return kinds.isdisjoint({acc.Max, acc.Min})
+    return kinds.isdisjoint({acc.Max, acc.Min, acc.Latest, acc.Highest, acc.Lowest})
 
 
 @over("state")

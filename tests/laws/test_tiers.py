@@ -1,15 +1,18 @@
 """What the laws themselves must hold: each names its tier, and none a metric; rows give reasons."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cases import CASES, ROWS, over, representative, representatives, represented
 from tests.cases.tiers import TIERS, outline
+from tests.devices import LAWS, SHOWN
 from tests.pace import CORES, PLANNED, Pace
 
 TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
 NAMES = {type(case.metric).__name__ for case in CASES} | {case.id for case in ROWS}
 CODE = {path: ast.parse(path.read_text()) for path in sorted(TESTS.rglob("test_*.py"))}
 
@@ -67,6 +70,14 @@ def test_nobody_asks_for_devices_while_a_test_file_is_imported():
         if isinstance(node, ast.Attribute) and ast.unparse(node) in asked
     }
     assert not found
+
+
+def test_pages_that_cut_arrays_over_devices_see_several():
+    """Others run with one, as a reader's would."""
+    asks = re.compile(r"^(?:>>>|\.\.\.) .*jax\.(?:make_mesh|devices|device_count)\(", re.M)
+    pages = {page for page in (ROOT / "docs").rglob("*.md") if asks.search(page.read_text())}
+    assert pages == {ROOT / page for page in SHOWN}
+    assert (ROOT / LAWS).exists()
 
 
 def test_rows_are_exempt_from_what_there_is():

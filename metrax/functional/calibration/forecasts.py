@@ -97,7 +97,8 @@ def gaussian_crps(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: mean and standard deviation of each forecast, ``[B, ..., 2]``.
 
     Returns:
-      Values ``[B, ...]``; of a standard deviation of 0 the absolute error, of one below 0 NaN.
+      Values of 0 or more, ``[B, ...]``; of a standard deviation of 0 the absolute error, of one
+      below 0 NaN.
 
     Raises:
       MetraxError: when the shapes do not fit.
@@ -136,7 +137,7 @@ def quantile_crps(
         the sum approach the score; of others it is a weighted one.
 
     Returns:
-      Values ``[B, ...]``.
+      Values of 0 or more, ``[B, ...]``.
 
     Raises:
       MetraxError: when the shapes do not fit, or a level is out of range.
@@ -175,7 +176,7 @@ def interval_score(y_true: ArrayLike, y_pred: ArrayLike, level: float = 0.95) ->
       level: the share of outcomes that the intervals are to cover, in (0, 1).
 
     Returns:
-      Values ``[B, ...]``.
+      Values of 0 or more, ``[B, ...]``.
 
     Raises:
       MetraxError: when the shapes do not fit, or ``level`` is out of range.

@@ -48,8 +48,8 @@ def brier_score(
         probability, and of two classes.
 
     Returns:
-      A value for each element of ``y_pred``, of classes for each row; NaN for a label that is no
-      class.
+      A value of 0 or more for each element of ``y_pred``, of classes for each row; NaN for a label
+      that is no class.
 
     Raises:
       MetraxError: when the shapes do not fit, or ``scale_by_half`` is something else.
@@ -123,7 +123,7 @@ def ranked_probability_score(
       normalize: whether to divide by $C - 1$, so that the worst forecast has 1.
 
     Returns:
-      Values without the class axis; NaN for a label that is no class.
+      Values of 0 or more, without the class axis; NaN for a label that is no class.
 
     Raises:
       MetraxError: when the shapes do not fit.

@@ -50,7 +50,7 @@ def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predictions of the same shape.
 
     Returns:
-      Values of 0 or more, of shape ``[...]``, in the squared unit of the inputs.
+      Values of 0 or more, of shape ``[...]``, in the squared unit of the inputs; NaN where one is.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
@@ -74,7 +74,7 @@ def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
       y_pred: predictions of the same shape.
 
     Returns:
-      Values of 0 or more, of shape ``[...]``, in the unit of the inputs.
+      Values of 0 or more, of shape ``[...]``, in the unit of the inputs; NaN where one is.
 
     Raises:
       MetraxError: when the shapes differ or the arguments are scalars.
