@@ -74,9 +74,8 @@ def _curve(metric: Any, state: Any, level: float) -> Reliability:
     if isinstance(bins, CalibrationBins):
         n_bins: int = getattr(metric, "n_bins", BINS)
         binning: Binning = getattr(metric, "binning", "uniform")
-        curve = ReliabilityCurve(
-            n_bins, level, binning, bins.multi_class, bins.num_classes, bins.from_logits
-        )
+        classes = bins.multi_class, bins.num_classes, bins.from_logits
+        curve = ReliabilityCurve(n_bins, level, binning, *classes, bits=bins.bits)
         return curve.compute(state)
     found = outcomes(metric, state)
     lines = [_binned(found.of(i)) for i in range(len(found.tp))]
