@@ -39,7 +39,7 @@ class Stepwise(SteppedMetric[StateT, ValueT], ABC):
     higher_is_better: ClassVar[bool | None] = None
     value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
-    def _next_step(self, state: Any) -> Array:
+    def _next(self, name: str, state: Any) -> Array:
         parts = jax.tree.leaves(state, is_leaf=is_accumulator)
         if not all(isinstance(part, Stepped) for part in parts):
             check_alike(state, self._initial())

@@ -1,7 +1,7 @@
 """One state for each shard of the batch, so that no step waits for another device."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 import jax
@@ -180,16 +180,27 @@ def _filled_up(
 ) -> tuple[Statistic, dict[str, Array | None]]:
     """The statistic and its inputs cut into shards, ``[n, B / n, ...]``, weights where needed."""
     if not isinstance(statistic, Product):
-        *data, w = given
-        return statistic, _shards(statistic, n, {name: given[name] for name in data}, w, given[w])
+        *names, w = given
+        data = _numbered(statistic, names, {name: given[name] for name in names})
+        return statistic, _shards(statistic, n, data, w, given[w])
     members, cut = [], {}
     for key, inner, (*data, w) in statistic.members:
-        batch = {name: given[name] for name in flat(data)}
+        batch = _numbered(inner, data, {name: given[name] for name in flat(data)})
         assert not isinstance(w, tuple)
         mine = f"{w} of {key}"
         cut |= _shards(inner, n, batch, mine, None if w is None else given[w])
         members.append((key, inner, (*data, mine)))
     return Product(tuple(cut), tuple(members)), cut
+
+
+def _numbered(statistic: Statistic, reads: Sequence[Any], data: dict[str, Any]) -> dict[str, Any]:
+    """The inputs, the number of the first example followed by those of the others."""
+    name = dict(zip(statistic._inputs, reads, strict=True)).get("index")
+    first = None if name is None else data[name]
+    rows = next((x.shape[0] for x in data.values() if x is not None and x.ndim), None)
+    if first is None or first.ndim or rows is None:
+        return data
+    return {**data, name: first + jnp.arange(rows, dtype=first.dtype)}
 
 
 def _shards(

@@ -16,7 +16,7 @@ from metrax.core.checks import MetraxError, MetraxTypeError, at_least, describe
 from metrax.core.doubts import Doubt
 from metrax.core.merge import merge_stacked
 from metrax.core.metric import Metric
-from metrax.core.part import Part
+from metrax.core.part import COUNTED, Part
 from metrax.core.process import Accumulated, Process
 from metrax.core.state import one_state
 from metrax.core.typing import StateT
@@ -128,10 +128,13 @@ class Recent(Combinator[StateT, Any], ABC):
         return part._replace(outputs=(*part.outputs, "step"))
 
     @functools.cached_property
-    def _steppers(self) -> tuple[tuple[str, Part], ...]:
-        return (("", Part("", self, self.inputs, "w", optional_w=True)),)
+    def _counters(self) -> tuple[tuple[str, Part, str], ...]:
+        part = Part("", self, self.inputs, "w", optional_w=True)
+        return tuple(("", part, name) for name in COUNTED if name in self._statistic._extra)
 
-    def _next_step(self, state: Any) -> Array:
+    def _next(self, name: str, state: Any) -> Array:
+        if name != "step":
+            return self.metric._next(name, self._recent(state))
         if not isinstance(state, Ring | Decaying):
             check_alike(state, self._initial())
         return jnp.max(state.step) + 1

@@ -10,16 +10,17 @@ from jax import Array
 from jax.core import Tracer
 
 from metrax.core.checks import DELETED, MetraxError, MetraxTypeError, describe
+from metrax.kernels.hashing import as_word
 
 
 def as_array(
-    name: str, value: Any, *, nearest: bool = False, clip: bool = False
+    name: str, value: Any, *, nearest: bool = False, clip: bool = False, ids: bool = False
 ) -> Array | np.ndarray:
     """A numeric array from an array, a number or nested lists of numbers.
 
     Where 64-bit types are off, 64-bit integers come as int32, uint32 or float32, whichever holds
     them; JAX would take 2^32 + 1 for 1. With ``nearest``, float32 may round them; with ``clip``,
-    they stop at int32's ends.
+    they stop at int32's ends; of ``ids``, which are only compared, a hash in 32 bits will do.
     """
     array = value if isinstance(value, jax.Array) else _read(name, value)
     if isinstance(array, jax.Array) and not isinstance(array, Tracer) and array.is_deleted():
@@ -38,6 +39,8 @@ def as_array(
     if wide and clip and not isinstance(array, Tracer):
         ends = np.iinfo(np.int32)
         return np.clip(np.asarray(array), ends.min, ends.max).astype(np.int32)
+    if wide and ids and not isinstance(array, Tracer):
+        return as_word(np.asarray(array))
     if wide and not isinstance(array, Tracer):
         return _narrowed(name, np.asarray(array), nearest)
     # Files and other libraries hold numbers in an order of bytes that JAX does not take.

@@ -94,6 +94,9 @@ def drawn(one: "Taken", asked: Sequence[Array | None]) -> list[Pair]:
 def _drawn(one: "Taken", x: Array | None) -> Pair:
     row, draws = one.row, one.draws
     assert draws is not None
+    if not math.prod(row.shape):
+        none = jnp.zeros((len(draws), *row.out), row.dtype)
+        return none, none
     x = jnp.ones(row.shape, row.dtype) if x is None else x.astype(row.dtype)
     x = weighted(one.weights, x)
     draws = draws.astype(row.dtype)

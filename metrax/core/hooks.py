@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from metrax.core.doubts import Doubt
-from metrax.core.part import Part, with_steps
+from metrax.core.part import COUNTED, Part, completed
 from metrax.core.sharding import refuse_cut_classes
 from metrax.core.state import one_state
 
@@ -36,9 +36,9 @@ class Hooks:
         """Raise for inputs that must not be taken in; a hook of wrappers."""
         refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
 
-    def _next_step(self, state: Any) -> Any:
-        """The step of an update that gives none; a hook of metrics that take ``step``."""
-        raise NotImplementedError(f"{type(self).__name__} takes a step and must say the next one")
+    def _next(self, name: str, state: Any) -> Any:
+        """The ``step`` or ``index`` of an update that gives none; a hook of metrics that take it."""
+        raise NotImplementedError(f"{type(self).__name__} takes {name} and must say the next one")
 
     def _initial(self) -> Any:
         """What :meth:`init` returns; a hook of wrappers."""
@@ -50,18 +50,27 @@ class Hooks:
 
     def _updated(self, state: Any, inputs: Mapping[str, Any]) -> Any:
         """The state after one more batch; a hook of wrappers."""
-        return self._statistic.update(state, with_steps(cast(Any, self), state, inputs))
+        return self._statistic.update(state, completed(cast(Any, self), state, inputs))
 
     @functools.cached_property
     def _parts(self) -> tuple[Part, ...]:
         """The simple metrics in this one and the outputs they read; just itself by default."""
         return (Part("", cast(Any, self), self.inputs, "w", optional_w=True),)
 
+    @property
+    def _one_part(self) -> Part:
+        """This metric as one part, whatever it is made of."""
+        return Part("", cast(Any, self), self._statistic._inputs, "w", optional_w=True)
+
     @functools.cached_property
-    def _steppers(self) -> tuple[tuple[str, Part], ...]:
-        """The parts that take a step, with the keys of their states."""
-        pairs = zip(self._keys, self._parts, strict=True)
-        return tuple((key, x) for key, x in pairs if "step" in x.metric._statistic._extra)
+    def _counters(self) -> tuple[tuple[str, Part, str], ...]:
+        """The parts that take a step or an index, with the keys of their states."""
+        return tuple(
+            (key, x, name)
+            for key, x in zip(self._keys, self._parts, strict=True)
+            for name in COUNTED
+            if name in x.metric._statistic._extra
+        )
 
     @functools.cached_property
     def _keys(self) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ WEIGHTS = ("w", "weights", "sample_weight", "sample_weights")
 """What a ``contribute`` that weighs by hand calls them."""
 
 
+IDS = ("index", "clusters")
+"""Inputs that tell examples, or what they are part of, apart: any 64 bits."""
+
+
 def is_ours(function: Any) -> bool:
     """Whether a function is metrax's own code."""
     return str(getattr(function, "__module__", "")).startswith("metrax.")
@@ -58,7 +62,7 @@ def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
         None
         if x is None
         else lax.stop_gradient(
-            as_array(name, x, nearest=alone or name == "w", clip=name == "groups")
+            as_array(name, x, nearest=alone or name == "w", clip=name == "groups", ids=name in IDS)
         )
         for name, x in inputs.items()
     )

@@ -51,13 +51,14 @@ def into(state: Any, tree: Any, stacked: int = 0) -> Any:
     """``merge(state, reduce(tree))`` bit for bit."""
     rows = jax.tree.leaves(tree, is_leaf=is_rows)
     parts = [part for _, part in accumulators(state)]
+    none = [i for i, row in enumerate(rows) if not math.prod(row.shape)]
     sparse = [i for i, row in enumerate(rows) if is_sparse(row)]
-    if not sparse or not _alike(parts, rows):
+    if not (none or sparse) or not _alike(parts, rows):
         return merge(state, one_state(reduce(tree), stacked))
-    dense = [i for i in range(len(rows)) if i not in sparse]
+    dense = [i for i in range(len(rows)) if i not in sparse and i not in none]
     seen = one_state(reduce([rows[i] for i in dense]), stacked)
     new = dict(zip(dense, merge([parts[i] for i in dense], seen), strict=True)) if dense else {}
-    new |= {i: _touched(parts[i], rows[i]) for i in sparse}
+    new |= {i: _touched(parts[i], rows[i]) for i in sparse} | {i: parts[i] for i in none}
     return replace_accumulators(state, [new[i] for i in range(len(parts))])
 
 

@@ -92,12 +92,16 @@ def _renamed(output: Output, names: Mapping[str, Output | None]) -> Output:
     return tuple(found)  # pyright: ignore[reportReturnType]
 
 
-def with_steps(metric: "Metric", state: Any, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The inputs of an update, with the steps that are not given: those after the latest."""
+COUNTED = ("step", "index")
+"""Inputs that an update may lack, for the state tells how far they have come."""
+
+
+def completed(metric: "Metric", state: Any, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inputs of an update, with the steps and indices that are not given: the next ones."""
     found: dict[str, Any] = {}
-    for key, part in metric._steppers:
-        name = dict(zip(part.metric.inputs, part.outputs, strict=True))["step"]
+    for key, part, mine in metric._counters:
+        name = dict(zip(part.metric.inputs, part.outputs, strict=True))[mine]
         if isinstance(name, str) and inputs.get(name) is None:
-            step = part.metric._next_step(state[key] if key else state)
-            found[name] = step if name not in found else jnp.maximum(found[name], step)
+            following = part.metric._next(mine, state[key] if key else state)
+            found[name] = following if name not in found else jnp.maximum(found[name], following)
     return {**inputs, **found} if found else inputs

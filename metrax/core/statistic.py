@@ -134,6 +134,24 @@ class Statistic(Config, ABC):
         return True
 
     @property
+    def _in_place(self) -> bool:
+        """Whether rows may have no example, so that an update leaves their sums alone; a hook."""
+        return False
+
+    @property
+    def _stratum(self) -> int | None:
+        """Of a state of counts, how many trailing axes an example is in one cell of; a hook.
+
+        Along the axes before those examples are of different kinds, each with a number of its own.
+        None if an example may be in several cells.
+        """
+        return None
+
+    def _is_one_mean(self, shape: tuple[int, ...]) -> bool:
+        """Whether a state of one mean of a shape has each example in one cell of it; a hook."""
+        return not shape
+
+    @property
     def _author(self) -> type:
         """The class whose ``contribute`` names the inputs."""
         return type(self)
@@ -162,7 +180,7 @@ class Statistic(Config, ABC):
     @final
     def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
         """``merge(state, observe(inputs))``, of a large state only the cells that are touched."""
-        if is_large(state) and jax.process_count() == 1:
+        if (self._in_place or is_large(state)) and jax.process_count() == 1:
             return _update(self, state, *arrays_of(inputs))
         return merge(state, self.observe(inputs))
 

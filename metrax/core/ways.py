@@ -122,6 +122,8 @@ def grouped(tree: Any, ids: Array, n: int) -> Any:
     """Rows of which each belongs to one of ``n`` groups."""
 
     def group(row: Rows) -> Rows:
+        if not math.prod(row.shape):
+            return _of_none(row, ids, n)
         if row.shape[: ids.ndim] != ids.shape:
             raise MetraxError(
                 f"groups: got {describe(ids)} for values of shape {row.shape}; expected a leading "
@@ -132,6 +134,12 @@ def grouped(tree: Any, ids: Array, n: int) -> Any:
         return dataclasses.replace(row, group=_inside(ids, row, n), groups=(n, *row.groups))
 
     return each_row(tree, group)
+
+
+def _of_none(row: Rows, ids: Array, n: int) -> Rows:
+    """The same where there is no row, whatever the shape is."""
+    none = jnp.zeros(row.shape[: row.shape.index(0) + 1], ids.dtype)
+    return dataclasses.replace(row, group=none, groups=(n, *row.groups))
 
 
 def _inside(ids: Array, row: Rows, n: int) -> Array:

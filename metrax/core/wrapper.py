@@ -69,8 +69,12 @@ class Wrapper(Metric[StateT, ValueT], ABC):
     def _look(self, inputs: Mapping[str, Any]) -> None:
         self.metric._look(inputs)
 
-    def _next_step(self, state: Any) -> Any:
-        return self.metric._next_step(state)
+    def _next(self, name: str, state: Any) -> Any:
+        return self.metric._next(name, state)
+
+    @property
+    def _one_part(self) -> Part:
+        return self._around(self.metric._one_part)
 
     def _initial(self) -> Any:
         return self.metric._initial()

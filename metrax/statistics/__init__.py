@@ -1,6 +1,7 @@
 """What metrics accumulate. A dozen of these carry the whole catalogue."""
 
 from metrax.statistics.any_label import AnyLabel as AnyLabel
+from metrax.statistics.blocks import Blocks as Blocks
 from metrax.statistics.by_example import ByExample as ByExample
 from metrax.statistics.by_example import ByExampleState as ByExampleState
 from metrax.statistics.calibration_bins import CalibrationBins as CalibrationBins
@@ -24,6 +25,8 @@ from metrax.statistics.product import Product as Product
 from metrax.statistics.score_histogram import ScoreHistogram as ScoreHistogram
 from metrax.statistics.score_histogram import ScoreHistogramState as ScoreHistogramState
 from metrax.statistics.slices import Slices as Slices
+from metrax.statistics.squared_counts import SquaredCounts as SquaredCounts
+from metrax.statistics.squared_means import SquaredMeans as SquaredMeans
 from metrax.statistics.stream_mean import StreamMean as StreamMean
 from metrax.statistics.threshold_counts import Counts as Counts
 from metrax.statistics.threshold_counts import ThresholdCounts as ThresholdCounts

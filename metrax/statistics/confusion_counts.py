@@ -86,6 +86,10 @@ class ConfusionCounts(Statistic):
             "y_pred": y_pred if self.threshold is None else scores_at(self.threshold),
         }
 
+    @property
+    def _stratum(self) -> int:
+        return 2
+
     def init(self) -> ConfusionState:
         shape = (self.num_classes, self.num_classes)
         return ConfusionState(Sum.zeros(shape, self.accumulates))

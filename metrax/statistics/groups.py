@@ -50,6 +50,17 @@ class Groups(Statistic):
     def _extra(self) -> dict[str, bool]:
         return {**self.statistic._extra, "groups": False}
 
+    @property
+    def _in_place(self) -> bool:
+        return self.statistic._in_place
+
+    @property
+    def _stratum(self) -> int | None:
+        return self.statistic._stratum
+
+    def _is_one_mean(self, shape: tuple[int, ...]) -> bool:
+        return self.statistic._is_one_mean(shape[1:])
+
     def init(self) -> Any:
         return one_state(stack(self.statistic.init(), self.number))
 

@@ -38,6 +38,17 @@ class Product(Statistic):
     def _extra(self) -> dict[str, bool]:
         return {}
 
+    @property
+    def _in_place(self) -> bool:
+        return any(statistic._in_place for _, statistic, _ in self.members)
+
+    @property
+    def _stratum(self) -> int | None:
+        return self.members[0][1]._stratum if len(self.members) == 1 else None
+
+    def _is_one_mean(self, shape: tuple[int, ...]) -> bool:
+        return len(self.members) == 1 and self.members[0][1]._is_one_mean(shape)
+
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
 

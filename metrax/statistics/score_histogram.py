@@ -62,6 +62,11 @@ class ScoreHistogram(Scored):
         return {**found, "y_pred": PROBABILITIES.lacking(found["y_pred"].axis)}
 
     @property
+    def _stratum(self) -> int | None:
+        """A side's; a row of classes is in a cell of each."""
+        return 1 if self.num_classes is None else None
+
+    @property
     def _cells(self) -> tuple[int, int]:
         return self.sides, self.buckets.size
 

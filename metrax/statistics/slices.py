@@ -47,6 +47,10 @@ class Slices(Statistic):
     def _extra(self) -> dict[str, bool]:
         return self.statistic._extra
 
+    @property
+    def _in_place(self) -> bool:
+        return self.statistic._in_place
+
     def init(self) -> Any:
         return one_state(stack(self.statistic.init(), self.size))
 

@@ -197,6 +197,12 @@ class ThresholdCounts(Statistic):
         return self.top_k is None or inputs[-1].ndim != 1  # of scores, a vector is one row
 
     @property
+    def _stratum(self) -> int | None:
+        """A side's: a row of scores that are compared with each other is in several cells."""
+        apart = not (self.multi_label or self.row_highest)
+        return 1 if apart and (self.top_k is None or self.class_id is not None) else None
+
+    @property
     def _cells(self) -> tuple[int, int]:
         return 2, len(self.thresholds) + 1
 
