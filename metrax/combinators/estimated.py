@@ -229,7 +229,9 @@ def _shaped(numbers: Array, like: Any) -> Any:
     cuts = [sum(x.size for x in leaves[:i]) for i in range(1, len(leaves))]
     parts = jnp.split(numbers, cuts)
     shaped = [
-        part.reshape(x.shape).astype(x.dtype if jnp.issubdtype(x.dtype, jnp.floating) else part.dtype)
+        part.reshape(x.shape).astype(
+            x.dtype if jnp.issubdtype(x.dtype, jnp.floating) else part.dtype
+        )
         for part, x in zip(parts, leaves, strict=True)
     ]
     return jax.tree.unflatten(structure, shaped)
@@ -238,5 +240,7 @@ def _shaped(numbers: Array, like: Any) -> Any:
 def _estimates(value: Any, low: Any, high: Any, error: Any) -> Any:
     """One estimate, or of a dictionary one for each entry."""
     if isinstance(value, dict):
-        return {name: _estimates(x, low[name], high[name], error[name]) for name, x in value.items()}
+        return {
+            name: _estimates(x, low[name], high[name], error[name]) for name, x in value.items()
+        }
     return Estimate(value, low, high, error)

@@ -72,7 +72,9 @@ class ByGradient(Way):
         n, squares = counts_of(state["state"]).value, counts(state)
         axes = self.statistic.statistic._stratum or 0
         within = tuple(range(n.ndim - axes, n.ndim))
-        number = safe_divide(jnp.sum(n, within, keepdims=True) ** 2, jnp.sum(squares, within, keepdims=True))
+        number = safe_divide(
+            jnp.sum(n, within, keepdims=True) ** 2, jnp.sum(squares, within, keepdims=True)
+        )
         weight = safe_divide(jnp.sum(squares), jnp.sum(n))
 
         def one(g: Array) -> Spread:
@@ -82,9 +84,13 @@ class ByGradient(Way):
             reached = jnp.any((g != 0) & (squares > 0), within, keepdims=True)
             fewest = jnp.min(jnp.where(reached, number, jnp.inf))
             steepest = jnp.max(jnp.where(reached & jnp.isfinite(g), jnp.abs(g), 0))
-            return Spread(jnp.sqrt(error), fewest - 1, safe_divide(jnp.ones_like(weight), steepest * weight))
+            return Spread(
+                jnp.sqrt(error), fewest - 1, safe_divide(jnp.ones_like(weight), steepest * weight)
+            )
 
-        return slopes(functools.partial(_with_counts, read, state["state"]), counts_of(state["state"]).hi, one)
+        return slopes(
+            functools.partial(_with_counts, read, state["state"]), counts_of(state["state"]).hi, one
+        )
 
 
 def counts(state: Any) -> Array:
@@ -168,7 +174,9 @@ class ByJackknife(Way):
         full = jnp.sum(seen > 0, dtype=seen.dtype)
         values = lax.map(read, without_each(state["states"]), batch_size=AT_ONCE)
         some = (seen > 0).reshape(-1, 1)
-        away = jnp.where(some, values - safe_divide(jnp.sum(jnp.where(some, values, 0), 0), full), 0)
+        away = jnp.where(
+            some, values - safe_divide(jnp.sum(jnp.where(some, values, 0), 0), full), 0
+        )
         squares = away * away
         total = jnp.sum(squares, 0)
         # Of their own scale: fourth powers of small numbers vanish.

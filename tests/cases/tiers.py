@@ -5,6 +5,9 @@ statistic's own; ``tests/laws/test_program.py`` holds every row to that. So a la
 ``@over("statistic")``, and runs once for each
 
 - ``"state"``: class and shape of state;
+- ``"kind"``: class of statistic, with the switches of its configuration and the ranks of its
+  inputs, whatever function it averages: what cannot differ between functions of arrays, such as
+  that their programs are exported, scanned and mapped;
 - ``"statistic"``: program of ``update``, which the configuration of the statistic, the names and
   the ranks and dtypes of its inputs decide; numbers that are not whole are but constants in it;
 - ``"domain"``: set of domains, which decide what ``metrax.checked`` lets through;
@@ -43,6 +46,12 @@ def program_of(case: Case) -> Hashable:
     return outline(case.metric._statistic), case.metric.inputs, case.keywords, kinds, case.apart
 
 
+def kind_of(case: Case) -> Hashable:
+    inputs = case.batch().inputs
+    kinds = tuple((x.ndim, x.dtype.kind) for x in inputs)
+    return structure(case.metric._statistic), len(case.metric.inputs), case.keywords, kinds
+
+
 def domain_of(case: Case) -> Hashable:
     metric, inputs = case.metric, case.batch().inputs
     if case.keywords or isinstance(metric, Collection):
@@ -54,6 +63,7 @@ def domain_of(case: Case) -> Hashable:
 
 TIERS: dict[str, Callable[[Case], Hashable]] = {
     "state": state_of,
+    "kind": kind_of,
     "statistic": program_of,
     "domain": domain_of,
     "metric": lambda case: case.id,
@@ -72,6 +82,20 @@ def outline(value: Any) -> Hashable:
     return type(value), value
 
 
+def structure(value: Any) -> Hashable:
+    """A configuration without its numbers, and without functions and what goes into them."""
+    if isinstance(value, Config):
+        fields = [getattr(value, name) for name in field_names(value)]
+        if any(callable(x) and not isinstance(x, type | Config) for x in fields):
+            fields = [x for x in fields if isinstance(x, Config)]
+        return type(value), *map(structure, fields)
+    if isinstance(value, tuple):
+        return type(value), bool(value), *{structure(x): None for x in value}
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return type(value)
+    return type(value), value
+
+
 @functools.cache
 def groups(tier: str) -> dict[str, list[Case]]:
     """The rows that are alike in a tier, by the id of the first of them, which stands for all."""
@@ -85,7 +109,7 @@ def representatives(tier: str) -> list[Case]:
     """The rows that a law of this tier runs over: the first of each group, or all by ``--full``.
 
     Args:
-      tier: "state", "statistic", "domain" or "metric".
+      tier: "state", "kind", "statistic", "domain" or "metric".
     """
     return ROWS if EVERY_ROW in os.environ else [rows[0] for rows in groups(tier).values()]
 

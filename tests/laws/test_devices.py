@@ -88,7 +88,7 @@ def test_pmap_over_uneven_data(case):
 
 
 @environment("automatic sharding")
-@over("statistic")
+@over("kind")
 def test_automatic_sharding_exchanges_partial_results_only(case):
     batch, split = case.batch(n=2**14), NamedSharding(mesh("1-D"), P("data"))
     xs = tuple(jax.device_put(x, split) for x in leaves(batch))
@@ -102,7 +102,7 @@ def test_automatic_sharding_exchanges_partial_results_only(case):
 
 
 @environment("explicit sharding")
-@over("statistic")
+@over("kind")
 def test_explicit_sharding(case):
     devices, (_, names) = mesh("2-D", AxisType.Explicit), MESHES["2-D"]
     batch, step = case.batch(), jax.jit(step_of(case), compiler_options=QUICK)
@@ -113,7 +113,7 @@ def test_explicit_sharding(case):
 
 
 @environment("shard_map, 1-D mesh", "accumulate, merge at the end")
-@over("statistic")
+@over("kind")
 def test_accumulating_on_each_device_needs_no_collective_until_the_end(case):
     step, batches = step_of(case), [case.batch(seed) for seed in range(3)]
     split = NamedSharding(mesh("1-D"), P("data"))
