@@ -5,9 +5,8 @@ statistic's own; ``tests/laws/test_program.py`` holds every row to that. So a la
 ``@over("statistic")``, and runs once for each
 
 - ``"state"``: class and shape of state;
-- ``"kind"``: class of statistic, with the switches of its configuration and the ranks of its
-  inputs, whatever function it averages: what cannot differ between functions of arrays, such as
-  that their programs are exported, scanned and mapped;
+- ``"kind"``: what the core sees of a statistic, the accumulators of its rows, their ranks and where
+  they go, whatever function of the inputs they are: what happens to rows once they are made;
 - ``"statistic"``: program of ``update``, which the configuration of the statistic, the names and
   the ranks and dtypes of its inputs decide; numbers that are not whole are but constants in it;
 - ``"domain"``: set of domains, which decide what ``metrax.checked`` lets through;
@@ -23,10 +22,13 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 import jax
+import numpy as np
 import pytest
 
 from metrax import Collection
 from metrax.core.config import Config, field_names
+from metrax.core.rows import Rows, is_rows
+from metrax.core.statistic import Statistic
 from tests.cases.case import Case
 from tests.cases.rows import ROWS
 
@@ -47,9 +49,24 @@ def program_of(case: Case) -> Hashable:
 
 
 def kind_of(case: Case) -> Hashable:
-    inputs = case.batch().inputs
-    kinds = tuple((x.ndim, x.dtype.kind) for x in inputs)
-    return structure(case.metric._statistic), len(case.metric.inputs), case.keywords, kinds
+    """What the core sees of a statistic: what its rows are made of, and where they go."""
+    args, kwargs = case.arguments(case.batch())
+    inputs = case.metric._bind(args, kwargs)
+    statistic = case.metric._statistic
+    known = {name: np.asarray(x) for name, x in inputs.items() if x is not None}
+    if not isinstance(statistic, Statistic):
+        return type(statistic), case.keywords
+    rows = jax.eval_shape(lambda x: statistic._rows({**inputs, **x}), known)
+    leaves = jax.tree.leaves(rows, is_leaf=is_rows)
+    kinds = tuple(sorted((name, x.ndim, x.dtype.kind) for name, x in known.items()))
+    return tuple(map(outline_of_rows, leaves)), kinds, bool(case.keywords)
+
+
+def outline_of_rows(row: Rows) -> Hashable:
+    data = tuple(None if x is None else x.dtype for x in row.data)
+    options = tuple((name, type(x)) for name, x in row.options)
+    where = len(row.at), len(row.cells), row.keep, len(row.groups)
+    return row.kind, data, len(row.shape), where, options
 
 
 def domain_of(case: Case) -> Hashable:
@@ -79,20 +96,6 @@ def outline(value: Any) -> Hashable:
         return type(value), *map(outline, value)
     if isinstance(value, float):
         return float, math.isinf(value), value == 0  # 0 often switches something off
-    return type(value), value
-
-
-def structure(value: Any) -> Hashable:
-    """A configuration without its numbers, and without functions and what goes into them."""
-    if isinstance(value, Config):
-        fields = [getattr(value, name) for name in field_names(value)]
-        if any(callable(x) and not isinstance(x, type | Config) for x in fields):
-            fields = [x for x in fields if isinstance(x, Config)]
-        return type(value), *map(structure, fields)
-    if isinstance(value, tuple):
-        return type(value), bool(value), *{structure(x): None for x in value}
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return type(value)
     return type(value), value
 
 
