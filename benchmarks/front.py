@@ -6,7 +6,6 @@ python -m benchmarks.front --draw    # draw what was measured
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from benchmarks import environments, growth
