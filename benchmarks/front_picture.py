@@ -63,19 +63,22 @@ def _errors(axes: Axes, growth: dict[str, Any], ink: dict[str, str]) -> None:
             alike.setdefault(shown, []).append(name)
     for shown, names in alike.items():
         end = growth["examples"][-1], shown[-1]
-        axes.annotate(", ".join(names), end, (-36, 5), textcoords="offset points", ha="right")
+        axes.annotate(", ".join(names), end, (-36, 8), textcoords="offset points", ha="right")
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.set_ylim(SMALLEST, 1e3)
     axes.set_xlabel("examples in the stream")
     axes.set_title("Accuracy: relative error against float64", fontsize=10, loc="left")
 
 
 def _times(axes: Axes, ratios: dict[str, dict[str, float]], ink: dict[str, str]) -> None:
     rows = list(ratios)[::-1]
+    mark: dict[str, Any] = {"linestyle": "none"}
+    line: dict[str, Any] = {"marker": ""}
     for name in LOOKS:
         points = [(found[name], rows.index(row)) for row, found in ratios.items() if name in found]
-        axes.plot(*zip(*points, strict=True), **_look(name, ink) | {"linestyle": "none"})
-    axes.axvline(1, **_look(OURS, ink) | {"marker": ""})
+        axes.plot(*zip(*points, strict=True), **_look(name, ink) | mark)
+    axes.axvline(1, **_look(OURS, ink) | line)
     axes.set_xscale("log")
     axes.set_yticks(range(len(rows)), rows)
     axes.set_xlabel("times metrax's (right of the line: slower than metrax)")

@@ -12,16 +12,19 @@ from tests.table import metric_classes
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+TOTAL = re.compile(r"(?<=^\| metrics \| )\d+", re.MULTILINE)
+"""In the comparison with other libraries."""
 PLACE = re.compile(r"(?<=<!-- metrics -->\n\n).*?(?=\n\n<!-- end of metrics -->)", re.DOTALL)
 
 
 def written(text: str) -> str:
-    """The README's text with the table as it should be."""
-    return PLACE.sub(lambda _: metrics(), text)
+    """The README's text with the table and the total as they should be."""
+    table = metrics()
+    return TOTAL.sub(table.split()[0], PLACE.sub(lambda _: table, text))
 
 
 def metrics() -> str:
-    """The total, and a row for each task with its metrics, each of which leads to its definition."""
+    """The total, and a row for each task with its metrics, which lead to their definitions."""
     families: dict[str, list[type[metrax.Metric]]] = {}
     for cls in metric_classes():
         families.setdefault(cls.__module__.split(".")[1], []).append(cls)
