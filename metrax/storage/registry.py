@@ -207,12 +207,10 @@ def _mean_of(fn: Callable[..., Any], name: str | None) -> Metric:
 
 _INSTEAD = {
     "perplexity": "it is the exponential of 'sparse_categorical_crossentropy'",
-    "roc_auc": "it is 'AUC'",
-    "roc_auc_score": "it is 'AUC', of a grid of thresholds",
-    "auroc": "it is 'AUC'",
-    "binaryauroc": "it is 'AUC', of a grid of thresholds",
-    "average_precision": "it is 'AUC' with curve='PR', but for the rule of summation",
-    "average_precision_score": "it is 'AUC' with curve='PR', but for the rule of summation",
+    "multiclassauroc": "it is 'AUROC', with num_classes",
+    "multilabelauroc": "it is 'AUROC', with num_classes",
+    "multiclassaverageprecision": "it is 'AveragePrecision', with num_classes",
+    "multilabelaverageprecision": "it is 'AveragePrecision', with num_classes",
     "binaryjaccardindex": "it is 'Jaccard'",
     "multiclassjaccardindex": "it is 'Jaccard', with num_classes",
     "multilabeljaccardindex": "it is 'Jaccard', with num_classes and multi_label=True",
