@@ -206,7 +206,6 @@ def _mean_of(fn: Callable[..., Any], name: str | None) -> Metric:
 
 
 _INSTEAD = {
-    "perplexity": "it is the exponential of 'sparse_categorical_crossentropy'",
     "multiclassauroc": "it is 'AUROC', with num_classes",
     "multilabelauroc": "it is 'AUROC', with num_classes",
     "multiclassaverageprecision": "it is 'AveragePrecision', with num_classes",
@@ -222,7 +221,6 @@ _INSTEAD = {
     "pearsoncorrcoef": "it is 'PearsonCorrelation', with axis=0",
     "concordancecorrcoef": "it is 'ConcordanceCorrelation', with axis=0",
     "top_k_accuracy_score": "it is 'sparse_top_k_categorical_accuracy', with k=2",
-    "log_loss": "it is 'binary_crossentropy', or 'sparse_categorical_crossentropy'",
     "nll": "it is 'sparse_categorical_crossentropy'",
     "top5": "it is 'top_k_categorical_accuracy', with k=5",
     "top_5": "it is 'top_k_categorical_accuracy', with k=5",
