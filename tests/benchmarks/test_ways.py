@@ -120,9 +120,9 @@ def test_both_ways_into_a_state_are_what_they_are_called():
 
 
 def test_the_sweep_says_which_way_the_core_takes():
-    few, many = touched.sweep(0.0, (64,), (64, 4096))[:2]
-    assert (few["in place"], many["in place"]) == (False, True)
-    assert (few["rows"], many["rows"]) == (64, 1)
+    jobs = touched.sweep(0.0, (64,), (64, 4096))
+    assert [job["in place"] for job in jobs] == [True, True, False, True]  # counts, then weights
+    assert [job["rows"] for job in jobs] == [64, 1, 64, 1]
 
 
 def test_a_donated_state_goes_on_and_copies_are_counted():

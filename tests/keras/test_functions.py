@@ -76,10 +76,15 @@ def test_the_same_call_gives_the_same_numbers(row):
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
 
 
+OF_FORECASTS = {
+    x for x in vars(functional.calibration) if callable(vars(functional.calibration)[x])
+}
+"""What Keras has none of; ``tests/metrics/test_forecasts.py`` holds them."""
+
+
 def test_every_function_is_compared():
-    assert {name for name in vars(functional) if callable(vars(functional)[name])} == {
-        row[0] for row in ROWS
-    }
+    ours = {name for name in vars(functional) if callable(vars(functional)[name])}
+    assert ours - OF_FORECASTS == {row[0] for row in ROWS}
 
 
 def test_the_loss_of_cosine_similarity_is_negative():
