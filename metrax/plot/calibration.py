@@ -69,7 +69,7 @@ def _curve(metric: Any, state: Any, level: float) -> Reliability:
         if state is not None:
             raise MetraxError(f"state: got {shown(state)} beside a computed curve; expected None")
         return metric
-    metric = inner(metric, state)
+    metric, state = inner(metric, state)
     bins = metric._statistic
     if isinstance(bins, CalibrationBins):
         n_bins: int = getattr(metric, "n_bins", BINS)
