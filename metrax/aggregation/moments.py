@@ -67,6 +67,8 @@ class Variance(_Spread):
 class Std(_Spread):
     r"""Weighted standard deviation of values, the root of :class:`Variance`.
 
+    $$\sqrt{\frac{\sum w (v - \bar v)^2}{\sum w - \text{ddof}}}$$
+
     Called as :class:`Variance` is, with the same argument and errors; no data give 0.
 
     Args:

@@ -132,6 +132,9 @@ class EqualOpportunity(Parity):
 class EqualizedOdds(Parity):
     r"""The larger of the gaps between the groups' recalls and between their false positive rates.
 
+    $$\max_{y \in \{0, 1\}} \Bigl(\max_g P(\hat y = 1 \mid y, g)
+    - \min_g P(\hat y = 1 \mid y, g)\Bigr)$$
+
     Called as :class:`DemographicParity` is, with the same arguments and errors; by ``"ratio"`` the
     smaller of the two ratios. Groups that lack the examples for a rate are left out of it;
     fairlearn takes such a rate for 0.

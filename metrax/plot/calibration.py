@@ -40,6 +40,16 @@ def reliability(
 
     Raises:
       MetraxError: when the state is not the metric's, or there are more names than curves.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> error = metrax.CalibrationError(n_bins=2)
+      >>> state = error.observe([0, 1, 1, 1], [0.25, 0.25, 0.75, 1.0])
+      >>> ax = plot.reliability(error, state, ax=Figure().subplots())
+      >>> ax.containers[0][0].get_xydata().tolist()
+      [[0.25, 0.5], [0.875, 1.0]]
     """
     curve = _curve(metric, state, level)
     score, rate, low, high, weight = (style.rows(x) for x in curve)

@@ -43,6 +43,16 @@ def confusion(
 
     Raises:
       MetraxError: when there is no matrix, or there are more names than classes.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> matrix = metrax.ConfusionMatrix(num_classes=2)
+      >>> state = matrix.observe([0, 0, 1, 1], [0, 1, 1, 1])
+      >>> ax = plot.confusion(matrix, state, names=["cat", "dog"], ax=Figure().subplots())
+      >>> [text.get_text() for text in ax.texts]
+      ['1', '1', '2']
     """
     matrix = _matrix(metric, state)
     texts = style.named(names, len(matrix))
@@ -88,6 +98,16 @@ def bars(
 
     Raises:
       MetraxError: when there is no vector, vectors differ in length, or names in number.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> recall = metrax.Recall(num_classes=2, average=None)
+      >>> state = recall.observe([0, 0, 1, 1], [0, 1, 1, 1])
+      >>> ax = plot.bars(recall, state, names=["cat", "dog"], ax=Figure().subplots())
+      >>> [float(bar.get_height()) for bar in ax.patches]
+      [0.5, 1.0]
     """
     given = _computed(metric, state) if isinstance(metric, Metric) else metric
     series = dict(given) if isinstance(given, Mapping) else {"_": given}

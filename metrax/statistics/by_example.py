@@ -27,6 +27,13 @@ class ByExampleState(State):
     Attributes:
       slots: sides and scores, ``[..., num_examples]``.
       beyond: how many more slots there should be; not above 0 if all fit.
+
+    Example:
+      >>> import metrax
+      >>> auroc = metrax.AUROC(by_example=4)
+      >>> state = auroc.observe([0, 1, 1], [0.25, 0.75, 0.75], index=[0, 2, 2])
+      >>> int(state.slots.seen.sum()), float(state.beyond.value)
+      (2, -1.0)
     """
 
     slots: Slots
@@ -44,6 +51,14 @@ class ByExample(Scored):
       class_id: if given, only this entry of the last axis counts.
       by_class: whether each class is a side of its own.
       num_examples: how many slots there are.
+
+    Example:
+      >>> import metrax
+      >>> statistic = metrax.statistics.ByExample(num_examples=4)
+      >>> batch = {"y_true": [0, 1, 1], "y_pred": [0.25, 0.75, 0.75], "w": None}
+      >>> state = statistic.observe({**batch, "index": [0, 2, 2]})
+      >>> state.slots.seen.tolist()
+      [True, False, True, False]
     """
 
     num_examples: int = 1
