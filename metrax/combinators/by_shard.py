@@ -139,7 +139,7 @@ class Shards(Process):
         return stack(self.statistic.init(), self.n)
 
     def observe(self, inputs: Mapping[str, Any]) -> Any:
-        names, *arrays = arrays_of(inputs)
+        names, *arrays = arrays_of(inputs, self.statistic._label_inputs())
         return _observe(self.statistic, self.n, self.axes, names, *arrays)
 
 

@@ -152,6 +152,10 @@ class Statistic(Config, ABC):
         """Whether a state of one mean of a shape has each example in one cell of it; a hook."""
         return not shape
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        """The inputs that hold labels of classes, of which any number may be none; a hook."""
+        return ()
+
     @property
     def _author(self) -> type:
         """The class whose ``contribute`` names the inputs."""
@@ -176,13 +180,13 @@ class Statistic(Config, ABC):
     @final
     def observe(self, inputs: Mapping[str, Any]) -> Any:
         """The state of one batch, from its inputs and ``w`` by name."""
-        return _observe(self, *arrays_of(inputs))
+        return _observe(self, *arrays_of(inputs, self._label_inputs()))
 
     @final
     def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
         """``merge(state, observe(inputs))``, of a large state only the cells that are touched."""
         if (self._in_place or is_large(state)) and jax.process_count() == 1:
-            return _update(self, state, *arrays_of(inputs))
+            return _update(self, state, *arrays_of(inputs, self._label_inputs()))
         return merge(state, self.observe(inputs))
 
     def _rows(self, inputs: Mapping[str, Any]) -> Any:
