@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-PICTURE = re.compile(r"<picture>.*?</picture>\n\n", re.DOTALL)
+PICTURE = re.compile(r"<picture>.*?</picture>\n\n.*?\n\n", re.DOTALL)
+"""And its caption."""
 LINK = re.compile(r"\[([^\[\]]*)\]\((?!https?:|#)([^()\s]+)\)")
 FILE = re.compile(r'(src|srcset)="(?!https?:)([^"]+)"')
 

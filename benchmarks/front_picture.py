@@ -33,7 +33,8 @@ def save(data: dict[str, Any], folder: Path) -> None:
     """The files ``front-light.svg`` and ``front-dark.svg``, the same for the same data."""
     for page, ink in INK.items():
         colours = {"text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.edgecolor"}
-        with mpl.rc_context(SETTINGS | dict.fromkeys(colours, ink["text"])):
+        settings: dict[Any, Any] = SETTINGS | dict.fromkeys(colours, ink["text"])
+        with mpl.rc_context(settings):
             figure = draw(data, ink)
             figure.savefig(folder / f"front-{page}.svg", transparent=True, metadata={"Date": None})
 

@@ -33,7 +33,9 @@ def short(x):
     """A number as the README writes it."""
     if x is None:
         return "none"
-    return re.sub(r"e([+-])0?", r"e\1", f"{x:.0e}") if x < 0.1 else f"{float(f'{x:.2g}'):g}"
+    if 0.1 <= x < 1e6:
+        return f"{float(f'{x:.2g}'):g}"
+    return re.sub(r"e\+?(-?)0?", r"e\1", f"{x:.0e}")
 
 
 def row(name, cells):
@@ -95,6 +97,17 @@ def test_numbers_of_accuracy():
     assert f"is {short(ends['metrax'])} off float64; Keras's is {keras} off" in FLAT
     assert f"of clu, nnx and google-metrax {wrapped}, for" in FLAT
     assert f"is {short(r2['metrax'])} off, and {short(r2['keras'])} in Keras, torchmetrics" in FLAT
+
+
+def test_the_page_on_accuracy_has_the_errors_of_the_stream():
+    page = (ROOT / "docs" / "trust" / "accuracy.md").read_text()
+    growth = FRONT["growth"]
+    groups = [("metrax", "torchmetrics"), ("keras", "torcheval"), ("clu", "nnx", "google-metrax")]
+    assert f"| examples | {' | '.join(map(', '.join, groups))} |" in page
+    for examples in (10**7, 10**9, 4 * 10**9):
+        i = growth["examples"].index(examples)
+        cells = [{short(growth["relative"][name][i]) for name in group} for group in groups]
+        assert f"| {short(examples)} | {' | '.join(x for (x,) in cells)} |" in page
 
 
 @pytest.mark.parametrize(
@@ -162,6 +175,7 @@ def test_a_package_index_shows_no_link_that_it_cannot_follow(page):
     text = page(TEXT, "1.2.3", None)
     assert "[" not in re.sub(r"`[^`]*`", "", FENCE.sub("", text)).replace("[B", "")
     assert "<picture>" not in text
+    assert "two cores, " not in text
     assert "Start in five minutes" in text
 
 
