@@ -9,6 +9,8 @@ import numpy as np
 from metrax.combinators.checked import Checked
 from metrax.combinators.collection import Collection
 from metrax.combinators.composed import Composed, Mapped
+from metrax.combinators.composite import Composite
+from metrax.combinators.estimated import Estimated
 from metrax.combinators.grouped import Grouped
 from metrax.combinators.many import OfMany
 from metrax.core.flat import Names
@@ -40,6 +42,16 @@ def members_of(metric: Metric, computed: Any) -> tuple[str, ...]:
         return ()
     by_member = all(name in metric or name.startswith(_below(metric)) for name in computed)
     return tuple(metric) if by_member else ()
+
+
+def levels(metric: Metric) -> set[float]:
+    """The levels of all intervals inside."""
+    if isinstance(metric, Estimated):
+        return {metric.level}
+    if isinstance(metric, Wrapper):
+        return levels(metric.metric)
+    members = metric._members if isinstance(metric, Composite) else ()
+    return {level for _, member in members for level in levels(member)}
 
 
 def _below(collection: Collection) -> tuple[str, ...]:

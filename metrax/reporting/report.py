@@ -12,7 +12,7 @@ from metrax.core.estimates import gathered
 from metrax.core.flat import Names, named
 from metrax.core.metric import Metric
 from metrax.reporting import html, markdown
-from metrax.reporting.inside import facts, inside, members_of
+from metrax.reporting.inside import facts, inside, levels, members_of
 from metrax.reporting.page import Page, Section
 from metrax.reporting.pictures import pictures
 from metrax.reporting.tables import sections
@@ -112,7 +112,12 @@ def _page(metric: Metric, state: Any, title: str, names: Names) -> Page:
     drawn, note = pictures(parts, values, known)
     for member, more in drawn.items():
         found.setdefault(member, Section(member or "Values", [], [])).pictures.extend(more)
-    return Page(title, [*found.values()], [note] if note else [])
+    notes = [f"Low and high are the ends of {x:.4g}% intervals." for x in _percents(metric)]
+    return Page(title, [*found.values()], [*notes, *([note] if note else [])])
+
+
+def _percents(metric: Metric) -> list[float]:
+    return sorted(100 * level for level in levels(metric))
 
 
 def _directions(path: str, metric: Metric, values: Any) -> dict[str, str]:
