@@ -30,6 +30,7 @@ from metrax.core.config import Config, field_names
 from metrax.core.rows import Rows, is_rows
 from metrax.core.statistic import Statistic
 from tests.cases.case import Case
+from tests.cases.rows import REPRESENTATIVES as FEW
 from tests.cases.rows import ROWS
 
 Law = TypeVar("Law", bound=Callable[..., None])
@@ -132,8 +133,15 @@ def _first(tier: str) -> dict[str, Case]:
     return {case.id: rows[0] for rows in groups(tier).values() for case in rows}
 
 
-def over(tier: str) -> Callable[[Law], Law]:
-    """Run a law, which takes a ``case``, over the rows of a tier."""
+def over(tier: str, long: bool = False) -> Callable[[Law], Law]:
+    """Run a law, which takes a ``case``, over the rows of a tier.
+
+    Args:
+      tier: as above.
+      long: whether it takes so long that only ``--full`` runs it beyond ``REPRESENTATIVES``.
+    """
     rows = representatives(tier)
+    if long and EVERY_ROW not in os.environ:
+        rows = [case for case in rows if case in FEW]
     each = pytest.mark.parametrize("case", rows, ids=[case.id for case in rows])
     return lambda law: pytest.mark.tier(tier)(each(law))
