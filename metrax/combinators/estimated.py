@@ -172,7 +172,7 @@ class Estimated(Wrapper[Any, Any], ABC):
         return self._way.following(state)
 
     def _held(self, state: Any) -> tuple[Metric, Any]:
-        return self.metric, self._way.whole(state)
+        return self.metric, one_state(self._way.whole(state))
 
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._way.whole(state))

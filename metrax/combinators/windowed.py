@@ -140,7 +140,7 @@ class Recent(Combinator[StateT, Any], ABC):
         return jnp.max(state.step) + 1
 
     def _held(self, state: Any) -> tuple[Metric, Any]:
-        return self.metric, self._recent(state)
+        return self.metric, one_state(self._recent(state))
 
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._recent(state))

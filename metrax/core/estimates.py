@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from metrax.core.flat import named
 
 
-class Estimated(NamedTuple):
+class WithEnds(NamedTuple):
     """A value, the ends of its interval, and its standard error."""
 
     value: Any
@@ -16,11 +16,11 @@ class Estimated(NamedTuple):
 
 def is_estimate(x: Any) -> bool:
     """Whether this is a named tuple of a value and its interval."""
-    return {*Estimated._fields} <= {*getattr(x, "_fields", ())}
+    return {*WithEnds._fields} <= {*getattr(x, "_fields", ())}
 
 
 def gathered(path: str, value: Any) -> dict[str, Any]:
-    """The values by name, those with an interval as :class:`Estimated`.
+    """The values by name, those with an interval as :class:`WithEnds`.
 
     Args:
       path: what all names begin with.
@@ -30,9 +30,9 @@ def gathered(path: str, value: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, x in flat.items():
         stem, slash, last = key.rpartition("/")
-        fields = [f"{stem}{slash}{field}" for field in Estimated._fields]
-        if last in Estimated._fields and all(field in flat for field in fields):
-            found[stem] = Estimated._make(flat[field] for field in fields)
+        fields = [f"{stem}{slash}{field}" for field in WithEnds._fields]
+        if last in WithEnds._fields and all(field in flat for field in fields):
+            found[stem] = WithEnds._make(flat[field] for field in fields)
         else:
             found[key] = x
     return found

@@ -9,7 +9,7 @@ from matplotlib.colors import PowerNorm
 from sklearn.metrics import ConfusionMatrixDisplay
 
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
-from metrax.core.estimates import Estimated, gathered
+from metrax.core.estimates import WithEnds, gathered
 from metrax.core.metric import Metric
 from metrax.plot import style
 from metrax.plot.curves import Names
@@ -147,7 +147,7 @@ def _computed(metric: Metric, state: Any) -> Any:
 
 def _with_ends(x: Any) -> np.ndarray:
     """A value and the ends of its interval, ``[3, ...]``; NaN where there is none."""
-    if isinstance(x, Estimated):
+    if isinstance(x, WithEnds):
         return np.stack([np.asarray(part, np.float64) for part in x[:3]])
     value = np.asarray(x, np.float64)
     return np.stack([value, *[np.full(value.shape, np.nan)] * 2])

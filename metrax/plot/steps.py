@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from metrax.core.checks import MetraxError, shown
-from metrax.core.estimates import Estimated, gathered, is_estimate
+from metrax.core.estimates import WithEnds, gathered, is_estimate
 from metrax.plot import style
 
 
@@ -43,7 +43,7 @@ def history(
         raise MetraxError(f"values: got {shown(values)}; expected values by name")
     ax = style.axes(ax)
     for i, (name, found) in enumerate(drawn.items()):
-        y, low, high = found[:3] if isinstance(found, Estimated) else (found, None, None)
+        y, low, high = found[:3] if isinstance(found, WithEnds) else (found, None, None)
         x = np.arange(len(y)) if steps is None else np.asarray(steps)
         if len(x) != len(y):
             raise MetraxError(

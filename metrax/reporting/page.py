@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from metrax.core.estimates import Estimated
+from metrax.core.estimates import WithEnds
 
-Cell = str | int | float | Estimated | None
+Cell = str | int | float | WithEnds | None
 
 
 class Table(NamedTuple):
@@ -44,7 +44,7 @@ def text(cell: Cell, digits: int) -> str:
         return ""
     if isinstance(cell, str):
         return visible(cell)
-    if isinstance(cell, Estimated):
+    if isinstance(cell, WithEnds):
         value, low, high = (text(x, digits) for x in cell[:3])
         return f"{value} ({low} to {high})"
     return str(cell) if isinstance(cell, int) else number(cell, digits)

@@ -7,7 +7,7 @@ from typing import Any
 
 from metrax.combinators.many import OfMany
 from metrax.core.checks import MetraxTypeError
-from metrax.core.estimates import Estimated
+from metrax.core.estimates import WithEnds
 from metrax.reporting.inside import Inside
 from metrax.reporting.page import Picture, visible
 from metrax.reporting.tables import Facts, Values, rank
@@ -31,6 +31,8 @@ def pictures(
     found: dict[str, list[Picture]] = {}
     seen: set[Any] = set()
     for part in parts:
+        if not part.read and part.path not in values:  # an operand, whose value is not here
+            continue
         drawn = [*_of_values(plot, part, values, facts), *_of_states(plot, part, facts)]
         for title, key, draw in drawn:
             if key not in seen:  # members that share a state have one picture
@@ -46,12 +48,12 @@ def pictures(
     return found, ""
 
 
-def _compared(values: Values, facts: Facts) -> dict[str, Estimated]:
+def _compared(values: Values, facts: Facts) -> dict[str, WithEnds]:
     """Scalars with intervals that fit one scale, if there are several."""
     found = {
         visible(path): x
         for path, x in values.items()
-        if isinstance(x, Estimated) and not facts.section(values, path)
+        if isinstance(x, WithEnds) and not facts.section(values, path)
         if min(x[:3]) >= -1 and max(x[:3]) <= 1
     }
     return found if 1 < len(found) <= MOST else {}
@@ -64,7 +66,7 @@ def _of_values(
     mine = {path: x for path, x in values.items() if path == part.path or _below(path, part.path)}
     if part.path in mine and rank(mine[part.path]) == 1:
         x = mine[part.path]
-        n = len(x.value if isinstance(x, Estimated) else x)
+        n = len(x.value if isinstance(x, WithEnds) else x)
         names = [visible(name) for name in facts.labels(part.path, n)]
         if 1 < n <= MOST:
             yield "values", part.path, lambda ax: plot.bars(x, names=names, ax=ax)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from metrax.core.checks import MetraxError, MetraxTypeError, did_you_mean, shown
-from metrax.core.estimates import Estimated
+from metrax.core.estimates import WithEnds
 from metrax.core.flat import Names
 from metrax.reporting.page import Cell, Section, Table
 
@@ -15,7 +15,7 @@ INTERVAL = ("low", "high", "standard error")
 MATRIX = "true class, by predicted one"
 
 Values = Mapping[str, Any]
-"""Arrays, or :class:`Estimated` ones, by name."""
+"""Arrays, or :class:`WithEnds` ones, by name."""
 
 
 class Facts(NamedTuple):
@@ -57,7 +57,7 @@ def sections(values: Values, facts: Facts) -> dict[str, Section]:
 
 def rank(x: Any) -> int:
     """How many axes a value has."""
-    return np.ndim(x.value if isinstance(x, Estimated) else x)
+    return np.ndim(x.value if isinstance(x, WithEnds) else x)
 
 
 def require_names(values: Values, names: Names) -> None:
@@ -78,7 +78,7 @@ def require_names(values: Values, names: Names) -> None:
                 f"{did_you_mean(str(path), values)}"
             )
         chosen = [values[path]] if path else values.values()
-        lengths = {n for x in chosen for n in np.shape(x.value if isinstance(x, Estimated) else x)}
+        lengths = {n for x in chosen for n in np.shape(x.value if isinstance(x, WithEnds) else x)}
         if len(given) not in lengths:
             raise MetraxError(
                 f"report: names: got {len(given)}; expected as many as an axis of "
@@ -116,13 +116,13 @@ def _grouped(values: Values, key: Callable[[str], Any]) -> dict[Any, dict[str, A
 
 def _listed(values: Values, facts: Facts, member: str = "") -> Table:
     """A row for each scalar."""
-    wide = any(isinstance(x, Estimated) for x in values.values())
+    wide = any(isinstance(x, WithEnds) for x in values.values())
     data, better = {*facts.data} & {*values}, {*facts.better} & {*values} if not member else ()
     head = ("", "value", *(INTERVAL if wide else ()))
     head += ("data",) * bool(data) + ("better",) * bool(better)
     rows = []
     for path, x in values.items():
-        ends = [_cell(part) for part in x[1:4]] if isinstance(x, Estimated) else [None] * 3
+        ends = [_cell(part) for part in x[1:4]] if isinstance(x, WithEnds) else [None] * 3
         row = [path.removeprefix(f"{member}/"), _cell(_part(x, "value")), *(ends if wide else ())]
         row += [_cell(facts.data.get(path))] * bool(data)
         row += [facts.better.get(path, "")] * bool(better)
@@ -148,7 +148,7 @@ def _columns(member: str, values: Values, facts: Facts) -> Table:
     for path, x in values.items():
         own = path.removeprefix(member).removeprefix("/")
         columns[own or "value"] = np.asarray(_part(x, "value"))
-        if isinstance(x, Estimated):
+        if isinstance(x, WithEnds):
             before = f"{own} " if own else ""
             columns |= {f"{before}{name}": part for name, part in zip(INTERVAL, x[1:], strict=True)}
         if path in facts.data:
@@ -159,13 +159,13 @@ def _columns(member: str, values: Values, facts: Facts) -> Table:
 
 def _matrix(path: str, x: Any, facts: Facts) -> Table:
     """An array of two axes or more, the last one along the columns."""
-    parts = [np.asarray(part) for part in (x if isinstance(x, Estimated) else [x])]
+    parts = [np.asarray(part) for part in (x if isinstance(x, WithEnds) else [x])]
     *outer, last = ((facts.labels(path, n)) for n in parts[0].shape)
     flat = [part.reshape(-1, len(last)) for part in parts]
     lines: Iterable[Any] = flat[0]
-    if isinstance(x, Estimated):
+    if isinstance(x, WithEnds):
         pairs = zip(*flat, strict=True)
-        lines = [[Estimated._make(cell) for cell in zip(*line, strict=True)] for line in pairs]
+        lines = [[WithEnds._make(cell) for cell in zip(*line, strict=True)] for line in pairs]
     labels = ["/".join(place) for place in itertools.product(*outer)]
     corner = MATRIX if path in facts.matrices else ""
     return Table((corner, *last), _rows(labels, lines))
@@ -176,14 +176,14 @@ def _rows(labels: Sequence[str], lines: Iterable[Iterable[Any]]) -> list[tuple[C
 
 
 def _part(x: Any, field: str) -> Any:
-    return getattr(x, field) if isinstance(x, Estimated) else x
+    return getattr(x, field) if isinstance(x, WithEnds) else x
 
 
 def _cell(x: Any) -> Cell:
     """A Python number of one of an array."""
     if x is None:
         return None
-    if isinstance(x, Estimated):
-        return Estimated(*map(_cell, x))
+    if isinstance(x, WithEnds):
+        return WithEnds(*map(_cell, x))
     kind = np.asarray(x).dtype.kind
     return int(x) if kind in "iub" else float(x)

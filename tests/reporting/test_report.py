@@ -156,6 +156,9 @@ WRAPPED = {
     "grouped": metrax.Grouped(metrax.Collection([metrax.AUC(20), metrax.BinaryAccuracy()]), 1),
     "interval": metrax.Mapped(metrax.AUC(20), with_interval),
     "composed": 2 * metrax.Precision() * metrax.Recall(),
+    "compared": metrax.Difference(metrax.AUC(20), metrax.BinaryAccuracy()),
+    "intervals": metrax.Interval(metrax.Collection([metrax.AUC(20), metrax.BinaryAccuracy()])),
+    "grouped intervals": metrax.Grouped(metrax.Interval(metrax.AUC(20)), 1),
     "odd names": metrax.Collection(
         {"Values": metrax.Grouped(metrax.Mean(), 2).on("p", groups="g")}
     ),
@@ -167,7 +170,7 @@ def test_metrics_in_other_metrics(name, tmp_path):
     metric, given = WRAPPED[name], data()
     batch = {k: given[k] for k in "pg"} if name == "odd names" else {}
     batch = batch or {"y_true": given["y"], "y_pred": given["p"]}
-    extra = {"groups": np.zeros_like(given["g"])} if name == "grouped" else {}
+    extra = {"groups": np.zeros_like(given["g"])} if "grouped" in name else {}
     state = metric.observe(**batch, **extra)
     page = Read(metrax.report(metric, state, tmp_path / "a" / "page.html").read_text("utf-8"))
     for value in metrax.flatten(metric.compute(state), "x").values():
