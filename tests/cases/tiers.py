@@ -118,6 +118,12 @@ def representatives(tier: str) -> list[Case]:
     return ROWS if EVERY_ROW in os.environ else [rows[0] for rows in groups(tier).values()]
 
 
+def few(tier: str) -> list[Case]:
+    """The rows that a law that takes long runs over: those of ``REPRESENTATIVES``."""
+    rows = representatives(tier)
+    return rows if EVERY_ROW in os.environ else [case for case in rows if case in FEW]
+
+
 def represented(case: Case, tier: str) -> list[Case]:
     """The rows for which this one stands, itself among them."""
     return [case] if EVERY_ROW in os.environ else groups(tier)[case.id]
@@ -140,8 +146,6 @@ def over(tier: str, long: bool = False) -> Callable[[Law], Law]:
       tier: as above.
       long: whether it takes so long that only ``--full`` runs it beyond ``REPRESENTATIVES``.
     """
-    rows = representatives(tier)
-    if long and EVERY_ROW not in os.environ:
-        rows = [case for case in rows if case in FEW]
+    rows = few(tier) if long else representatives(tier)
     each = pytest.mark.parametrize("case", rows, ids=[case.id for case in rows])
     return lambda law: pytest.mark.tier(tier)(each(law))

@@ -64,7 +64,7 @@ def test_update_is_a_scan_step(case):
 
 
 @environment("vmap")
-@over("kind")
+@over("kind", long=True)
 def test_an_ensemble_of_states_by_vmap(case):
     batches, parts = stacked(case, 5, 8)
     states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 5), leaves(batches))
@@ -75,7 +75,7 @@ def test_an_ensemble_of_states_by_vmap(case):
 
 
 @environment("grad, checkpoint")
-@over("kind")
+@over("kind", long=True)
 def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
     batch = case.batch()
     floats = [i for i, x in enumerate(leaves(batch)) if x.dtype.kind == "f"]
@@ -119,7 +119,7 @@ def test_shapes_are_known_without_running(case):
 
 
 @environment("export")
-@over("kind")
+@over("kind", long=True)
 def test_an_update_is_exported_and_read_back(case):
     state, xs = case.metric.init(), tuple(map(jnp.asarray, leaves(case.batch())))
     written = export.export(jax.jit(step_of(case)))(state, xs).serialize()
