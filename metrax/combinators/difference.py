@@ -47,9 +47,7 @@ class Compared(Estimated, OfTwo, ABC):
             return UNBOUNDED
         return self._between(*ranges)
 
-    def _between(
-        self, a: tuple[float, float], b: tuple[float, float]
-    ) -> tuple[float, float]:
+    def _between(self, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
         """The range of the number, from those of the two; a hook."""
         return UNBOUNDED
 
@@ -92,9 +90,7 @@ class Difference(Compared):
 
     _sign: ClassVar[str] = "-"
 
-    def _between(
-        self, a: tuple[float, float], b: tuple[float, float]
-    ) -> tuple[float, float]:
+    def _between(self, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
         return a[0] - b[1], a[1] - b[0]
 
 
@@ -131,7 +127,5 @@ class Ratio(Compared):
 
     _sign: ClassVar[str] = "/"
 
-    def _between(
-        self, a: tuple[float, float], b: tuple[float, float]
-    ) -> tuple[float, float]:
+    def _between(self, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
         return (0.0, math.inf) if min(a[0], b[0]) >= 0 else UNBOUNDED

@@ -18,6 +18,7 @@ from metrax.combinators.replicates import Replicates
 from metrax.combinators.spread import ByCounts, ByDraws, ByGradient, ByJackknife, ByMoments, Way
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least
 from metrax.core.domains import Domain
+from metrax.core.doubts import Doubt
 from metrax.core.flat import named
 from metrax.core.metric import Metric
 from metrax.core.part import Part
@@ -174,7 +175,7 @@ class Estimated(Wrapper[Any, Any], ABC):
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._way.whole(state))
 
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
+    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
         return self.metric._doubts(self._way.whole(state))
 
     def read(self, state: Any) -> Any:
@@ -229,7 +230,9 @@ def _shaped(numbers: Array, like: Any) -> Any:
     cuts = [sum(x.size for x in leaves[:i]) for i in range(1, len(leaves))]
     parts = jnp.split(numbers, cuts)
     shaped = [
-        part.reshape(x.shape).astype(x.dtype if jnp.issubdtype(x.dtype, jnp.floating) else part.dtype)
+        part.reshape(x.shape).astype(
+            x.dtype if jnp.issubdtype(x.dtype, jnp.floating) else part.dtype
+        )
         for part, x in zip(parts, leaves, strict=True)
     ]
     return jax.tree.unflatten(structure, shaped)
@@ -238,5 +241,7 @@ def _shaped(numbers: Array, like: Any) -> Any:
 def _estimates(value: Any, low: Any, high: Any, error: Any) -> Any:
     """One estimate, or of a dictionary one for each entry."""
     if isinstance(value, dict):
-        return {name: _estimates(x, low[name], high[name], error[name]) for name, x in value.items()}
+        return {
+            name: _estimates(x, low[name], high[name], error[name]) for name, x in value.items()
+        }
     return Estimate(value, low, high, error)

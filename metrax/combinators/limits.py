@@ -68,9 +68,7 @@ def _beyond(x: Array, reach: Array, bound: float) -> tuple[Array, Array]:
     return bound + jnp.where(apart, x / factor, x), bound + jnp.where(apart, x * factor, x + reach)
 
 
-def _wilson(
-    value: Array, spread: Spread, t: Array, low: float, high: float
-) -> tuple[Array, Array]:
+def _wilson(value: Array, spread: Spread, t: Array, low: float, high: float) -> tuple[Array, Array]:
     """Wilson's, of as many examples as a proportion would have with this standard error."""
     width = high - low
     p = jnp.clip((value - low) / width, 0, 1)

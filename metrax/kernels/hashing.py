@@ -20,7 +20,9 @@ GOLDEN = 0x9E3779B9
 def as_word(ids: Any) -> Any:
     """Integers of any dtype, NumPy's or JAX's, as uint32; those within 32 bits as they are."""
     if ids.dtype.itemsize < 8:
-        return ids.astype(np.uint32) if ids.dtype != bool else ids.astype(np.int32).astype(np.uint32)
+        return (
+            ids.astype(np.uint32) if ids.dtype != bool else ids.astype(np.int32).astype(np.uint32)
+        )
     high = (ids >> 32).astype(np.uint32)
     # A negative number's upper half is its sign, which its lower half has already.
     high = high + (ids < 0).astype(np.uint32)

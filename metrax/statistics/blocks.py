@@ -126,4 +126,3 @@ def next_number(seen: Sum) -> Array:
     hi, lo = seen.pair
     words = jnp.fmod(hi, 2.0**32).astype(jnp.uint32) + lo.astype(jnp.int32).astype(jnp.uint32)
     return jnp.sum(words, dtype=jnp.uint32)
-
