@@ -242,11 +242,12 @@ def page(data: dict[str, Any]) -> str:
 
 HEAD = """# Do the intervals hold the truth?
 
-The share of {replications} streams whose 95% interval, `metrax.Interval` or `metrax.Difference` and
-`metrax.Ratio` with no more arguments, holds the value of a very long stream. Good is .92 to .98; what
-is not is bold, and listed below. `1%`: one example in a hundred is positive, or of the last class;
-`weighted`: weights are drawn evenly from .25 to 1.75; `clustered`: fours of examples are correlated by
-.5 in all that is drawn, and `clusters=True`. `python -m tests.coverage` writes this page.
+The share of {replications} streams whose 95% interval, `metrax.Interval` or `metrax.Difference`
+and `metrax.Ratio` with no more arguments, holds the value of a very long stream. Good is .92 to
+.98; what is not is bold, and listed below. `1%`: one example in a hundred is positive, or of the
+last class; `weighted`: weights are drawn evenly from .25 to 1.75; `clustered`: fours of examples
+are correlated by .5 in all that is drawn, and `clusters=True`. `python -m tests.coverage` writes
+this page.
 
 """
 
@@ -254,7 +255,7 @@ is not is bold, and listed below. `1%`: one example in a hundred is positive, or
 def _outside(data: dict[str, Any]) -> str:
     """The list of what is not as it should be."""
     found: dict[str, list[str]] = {}
-    for setting in map(lambda x: Setting(*x), data["settings"]):
+    for setting in (Setting(*x) for x in data["settings"]):
         for name, x in data["shares"][setting.name].items():
             if not is_good(x["share"]):
                 found.setdefault(name, []).append(f"{x['share']:.3f} at {setting.name}")

@@ -149,7 +149,7 @@ class ByMoments(Way):
 
 
 class ByJackknife(Way):
-    r"""Of any state: $\frac{B - 1}{B} \sum_b (\theta_{(b)} - \bar\theta)^2$ of those without a block.
+    r"""Of any state: $\frac{B - 1}{B} \sum_b (\theta_{(b)} - \bar\theta)^2$ without each block.
 
     The degrees of freedom are those that the fourth moment tells (Satterthwaite), so that a few
     blocks on which all depends count as few.
