@@ -21,6 +21,7 @@ NO_METRIC_OF_ITS_OWN = {"Routed"}
 """What ``on`` returns: the metric in it, fed otherwise."""
 OF_OTHERS = {
     *("Along", "Composed", "Decayed", "Grouped", "Mapped", "Windowed"),
+    *("Difference", "Interval", "Ratio"),
     *("DemographicParity", "EqualOpportunity", "EqualizedOdds"),
 }
 """What costs what the metrics inside cost; groups are measured by ``benchmarks.ways``."""
