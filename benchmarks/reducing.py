@@ -131,6 +131,17 @@ def _resampled(case: Case, draws: Array, seconds: float) -> Job:
     return {"case": case.name} | _beside(ours, _repeated(one, len(draws)), whole, seconds)
 
 
+def bootstrap(seconds: float, size: int, n: int = REPLICATES) -> list[Job]:
+    """Replicates of three metrics that an ``Interval`` draws, beside as many updates of the three."""
+    rng = np.random.default_rng(3)
+    y, p = map(jnp.asarray, data.scores(rng, size))
+    three = metrax.Collection(["mse", "mae", metrax.BinaryAccuracy()])
+    interval = metrax.Interval(three, method="bootstrap", replicates=n)
+    ours = Compiled(lambda y, p: interval.observe(y, p), y, p)
+    one = Compiled(lambda y, p: three.observe(y, p), y, p)
+    return [{"case": "three metrics"} | _beside(ours, _repeated(one, n), one, seconds)]
+
+
 def _repeated(one: Callable[[], Any], n: int) -> Callable[[], None]:
     def every() -> None:
         for _ in range(n):

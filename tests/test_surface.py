@@ -18,6 +18,8 @@ ADDED = {
     metrax.Composed: {"state_of"},
     metrax.Grouped: {"weights", "worst", "gap", "ratio", "macro"},
     metrax.Along: {"weights"},
+    metrax.Difference: {"metric"},
+    metrax.Ratio: {"metric"},
     metrax.ClassificationReport: {"text"},
 }
 """What a combinator, or a table, adds."""

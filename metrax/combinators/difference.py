@@ -53,7 +53,7 @@ class Compared(Estimated, OfTwo, ABC):
 
 
 class Difference(Compared):
-    r"""How much higher one metric is than another on the same stream, $a - b$, with an interval.
+    r"""How much higher one metric is than another on the same stream, $a - b$.
 
     For two models the metrics are routed to their outputs. The comparison is paired: what makes
     both better or worse at once cancels, so its interval is narrower than two intervals beside each
@@ -95,7 +95,7 @@ class Difference(Compared):
 
 
 class Ratio(Compared):
-    r"""How many times as high one metric is as another on the same stream, $a / b$, with an interval.
+    r"""How many times as high one metric is as another on the same stream, $a / b$.
 
     As :class:`Difference` is, and with its arguments; $0/0$ is 0. Of values that are not negative
     the interval is symmetric on the logarithm's scale. No data: 0.

@@ -18,6 +18,7 @@ from metrax.combinators.replicates import Replicates
 from metrax.combinators.spread import ByCounts, ByDraws, ByGradient, ByJackknife, ByMoments, Way
 from metrax.core.checks import MetraxError, MetraxTypeError, at_least
 from metrax.core.domains import Domain
+from metrax.core.doubts import Doubt
 from metrax.core.flat import named
 from metrax.core.metric import Metric
 from metrax.core.part import Part
@@ -177,7 +178,7 @@ class Estimated(Wrapper[Any, Any], ABC):
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._way.whole(state))
 
-    def _doubts(self, state: Any) -> Mapping[str, Array]:
+    def _doubts(self, state: Any) -> Mapping[str, Doubt]:
         return self.metric._doubts(self._way.whole(state))
 
     def read(self, state: Any) -> Any:

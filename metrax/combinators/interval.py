@@ -33,8 +33,8 @@ class Interval(Estimated, Combinator):
     each example, integers ``[B]``, or that of the batch's first; then nothing depends on how the
     data were batched, sharded or merged. Without it an example's number is its place in the stream,
     and ``low``, ``high`` and ``standard_error`` depend on that, within their own noise; the value
-    never. With ``clusters=True`` it takes the number of each example's cluster instead, any integers
-    (prompts, patients, images), of which whole clusters are left out or drawn.
+    never. With ``clusters=True`` it takes the number of each example's cluster instead, any
+    integers (prompts, patients, images), and whole clusters are left out or drawn.
 
     Elements behind the batch axis count as independent where counts are differentiated; pixels of
     an image or labels of a row are not, so make them clusters: ``clusters=jnp.arange(B)``. No data:

@@ -72,25 +72,22 @@ class ByGradient(Way):
         n, squares = counts_of(state["state"]).value, counts(state)
         axes = self.statistic.statistic._stratum or 0
         within = tuple(range(n.ndim - axes, n.ndim))
-        number = safe_divide(
-            jnp.sum(n, within, keepdims=True) ** 2, jnp.sum(squares, within, keepdims=True)
-        )
-        weight = safe_divide(jnp.sum(squares), jnp.sum(n))
+        each, both = (jnp.sum(x, within, keepdims=True) for x in (n, squares))
+        number = safe_divide(each * each, both)
+        some, weight = squares > 0, safe_divide(jnp.sum(both), jnp.sum(each))
 
         def one(g: Array) -> Spread:
-            centre = safe_divide(jnp.sum(n * g), jnp.sum(n))
-            away = jnp.where(squares > 0, g - centre, 0)
+            seen = jnp.where(some, g, 0)
+            away = jnp.where(some, seen - safe_divide(jnp.sum(n * seen), jnp.sum(n)), 0)
             error = jnp.sum(correction(number) * squares * away * away)
-            reached = jnp.any((g != 0) & (squares > 0), within, keepdims=True)
+            reached = jnp.any(seen != 0, within, keepdims=True)
             fewest = jnp.min(jnp.where(reached, number, jnp.inf))
             steepest = jnp.max(jnp.where(reached & jnp.isfinite(g), jnp.abs(g), 0))
-            return Spread(
-                jnp.sqrt(error), fewest - 1, safe_divide(jnp.ones_like(weight), steepest * weight)
-            )
+            most = safe_divide(jnp.ones_like(weight), steepest * weight)
+            return Spread(jnp.sqrt(error), fewest - 1, most)
 
-        return slopes(
-            functools.partial(_with_counts, read, state["state"]), counts_of(state["state"]).hi, one
-        )
+        of = functools.partial(_with_counts, read, state["state"])
+        return slopes(of, counts_of(state["state"]).hi, one)
 
 
 def counts(state: Any) -> Array:
@@ -152,7 +149,7 @@ class ByMoments(Way):
 
 
 class ByJackknife(Way):
-    r"""Of any state: $\frac{B - 1}{B} \sum_b (\theta_{(b)} - \bar\theta)^2$ of those without a block.
+    r"""Of any state: $\frac{B - 1}{B} \sum_b (\theta_{(b)} - \bar\theta)^2$ without each block.
 
     The degrees of freedom are those that the fourth moment tells (Satterthwaite), so that a few
     blocks on which all depends count as few.
@@ -174,13 +171,11 @@ class ByJackknife(Way):
         full = jnp.sum(seen > 0, dtype=seen.dtype)
         values = lax.map(read, without_each(state["states"]), batch_size=AT_ONCE)
         some = (seen > 0).reshape(-1, 1)
-        away = jnp.where(
-            some, values - safe_divide(jnp.sum(jnp.where(some, values, 0), 0), full), 0
-        )
-        squares = away * away
+        middle = safe_divide(jnp.sum(jnp.where(some, values, 0), 0, keepdims=True), full)
+        squares = jnp.where(some, values - middle, 0) ** 2
         total = jnp.sum(squares, 0)
         # Of their own scale: fourth powers of small numbers vanish.
-        shares = safe_divide(squares, total)
+        shares = safe_divide(squares, jnp.broadcast_to(total[None], squares.shape))
         freedom = safe_divide(
             jnp.full_like(total, 2), jnp.sum(shares * shares, 0) - safe_divide(jnp.ones(()), full)
         )

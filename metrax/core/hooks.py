@@ -41,7 +41,7 @@ class Hooks:
         refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
 
     def _next(self, name: str, state: Any) -> Any:
-        """The ``step`` or ``index`` of an update that gives none; a hook of metrics that take it."""
+        """The ``step`` or ``index`` of an update that gives none; a hook of those that take it."""
         raise NotImplementedError(f"{type(self).__name__} takes {name} and must say the next one")
 
     def _initial(self) -> Any:

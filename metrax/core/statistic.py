@@ -186,7 +186,8 @@ class Statistic(Config, ABC):
     def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
         """``merge(state, observe(inputs))``, of a large state only the cells that are touched."""
         if (self._in_place or is_large(state)) and jax.process_count() == 1:
-            return _update(self, state, *arrays_of(inputs, self._label_inputs()))
+            update = _update_inline if self._in_place else _update
+            return update(self, state, *arrays_of(inputs, self._label_inputs()))
         return merge(state, self.observe(inputs))
 
     def _rows(self, inputs: Mapping[str, Any]) -> Any:
@@ -276,9 +277,15 @@ def _observe(statistic: Statistic, names: tuple[str, ...], *arrays: Array | None
     return one_state(replicated(reduced, *arrays))
 
 
-@functools.partial(jax.jit, static_argnums=(0, 2))
-def _update(statistic: Statistic, state: Any, names: tuple[str, ...], *arrays: Array | None) -> Any:
+def _updated(
+    statistic: Statistic, state: Any, names: tuple[str, ...], *arrays: Array | None
+) -> Any:
     def updated(state: Any, *arrays: Array | None) -> Any:
         return into(state, statistic._rows(dict(zip(names, arrays, strict=True))))
 
     return automatic(updated, state, *arrays, specs=jax.tree.map(spec_of, state))
+
+
+_update = jax.jit(_updated, static_argnums=(0, 2))
+# What is left alone goes through the caller's program as it is, where a program of its own copies.
+_update_inline = jax.jit(_updated, static_argnums=(0, 2), inline=True)

@@ -1,5 +1,6 @@
 """Areas under curves, each with its bounds."""
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
@@ -86,10 +87,17 @@ def rest_of_log1p(x: Array) -> Array:
     return jnp.where(x < 0.5, near, 1 - safe_divide(jnp.log1p(x), x))
 
 
+@jax.custom_jvp
 def total(x: Array) -> Array:
     """The sum along the last axis."""
     ((hi, lo),) = sum_pairs(x, axes=(x.ndim - 1,), exact=False)
     return hi + lo
+
+
+@total.defjvp
+def _(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    # JAX cannot transpose a branch by platform of whose results one is not used.
+    return total(*primals), jnp.sum(tangents[0], axis=-1)
 
 
 def _share(x: Array, whole: Array) -> Array:

@@ -16,7 +16,7 @@ from metrax.core.statistic import Statistic
 
 
 class SquaredCounts(Statistic):
-    r"""The counts of a statistic of which each example is in one cell, and $\sum (w^2 - w)$ of each.
+    r"""Counts of which each example is in one cell, and $\sum (w^2 - w)$ of each cell.
 
     Without weights the second is 0 and no update touches it.
 

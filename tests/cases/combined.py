@@ -73,6 +73,10 @@ def squared(y, p, w):
     return mean_squared_error(y, p, sample_weight=w)
 
 
+def absolute(y, p, w):
+    return np.average(np.abs(y - p), weights=w)
+
+
 def roc(y, p, w):
     return roc_area(y, p, w, grid(200))
 
@@ -113,6 +117,8 @@ def estimated(reference, error, bounds=(0, 1), freedom=None):
 
 def limits(value, se, t, bounds):
     """Wilson's for values between two bounds, else on the logarithm's scale above 0."""
+    if bounds == (-np.inf, np.inf):
+        return value - t * se, value + t * se
     if bounds == (0, np.inf):
         return value * np.exp(-t * se / value), value * np.exp(t * se / value)
     n = value * (1 - value) / se**2
@@ -180,6 +186,15 @@ def clustered(make):
 P, R = metrax.Precision(), metrax.Recall()
 CLUSTERS = ("y_true", "y_pred", "clusters", "w")
 LIMITS = "its value is four numbers, of which the limits have no direction"
+CLUSTERED = {
+    "poison": (np.nan, np.nan, 3),
+    "keywords": CLUSTERS,
+    "exempt": {
+        MISFITS: "reads named arrays, of which one is a cluster",
+        INTEGER_INPUTS: "reads named arrays, of which one is a cluster",
+        DIRECTION: LIMITS,
+    },
+}
 GROUPED = {"poison": (np.nan, np.nan, -1), "keywords": GROUPS}
 
 CASES = [
@@ -259,13 +274,23 @@ CASES = [
         jackknifed(roc, (0, 1)),
         name="Interval-clusters",
         rtol=5e-3,
-        poison=(np.nan, np.nan, 3),
-        keywords=CLUSTERS,
-        exempt={
-            MISFITS: "reads named arrays, of which one is a cluster",
-            INTEGER_INPUTS: "reads named arrays, of which one is a cluster",
-            DIRECTION: LIMITS,
-        },
+        **CLUSTERED,
+    ),
+    Case(
+        metrax.Difference("mse", "mae", clusters=True, blocks=4),
+        clustered(numbers),
+        jackknifed(lambda y, p, w: squared(y, p, w) - absolute(y, p, w), (-np.inf, np.inf)),
+        name="Difference",
+        rtol=5e-3,
+        **CLUSTERED,
+    ),
+    Case(
+        metrax.Ratio("mse", "mae", clusters=True, blocks=4),
+        clustered(numbers),
+        jackknifed(lambda y, p, w: squared(y, p, w) / absolute(y, p, w), (0, np.inf)),
+        name="Ratio",
+        rtol=5e-3,
+        **CLUSTERED,
     ),
     Case(
         metrax.Windowed(metrax.AUC(), 8),
