@@ -1,11 +1,12 @@
 """Pictures on pages: of metrics, of functions of ``metrax.plot``, and all of these in a gallery."""
 
 import html
+import inspect
 import re
 from pathlib import Path
 
 from docs._site import names
-from docs._site.docstrings import indent, summary, title, with_math
+from docs._site.docstrings import indent, sections, summary, title, with_math
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 """A picture here, named after a metric or a function, stands on its page."""
@@ -37,20 +38,19 @@ def gallery() -> str:
     out = [
         ".. py:currentmodule:: metrax",
         title("Gallery"),
-        "Pictures of :mod:`metrax.plot`, from ``(metric, state)``: a state that is kept anyway "
-        "draws them all. One of scores, such as that of :class:`AUROC`, has its ROC curve with the "
-        "band in which the curve of all scores lies, precision and recall, thresholds, lift, and "
-        "reliability. Lines differ in style and marker, not in colour alone.",
-        ".. code-block:: python\n\n   from metrax import plot\n\n"
-        "   auroc = metrax.AUROC()\n"
-        "   state = auroc.init()             # updated in your loop, merged over hosts\n"
-        "   ax = plot.roc(auroc, state)      # matplotlib's Axes: ax.figure.savefig(...)",
+        *_about(),
     ]
     for path, function in names.objects().items():
         short = path.removeprefix("metrax.plot.")
         if path.startswith("metrax.plot.") and figure(short):
             out += [title(short, "-"), entry(path, short, summary(function))]
     return "\n\n".join(out) + "\n"
+
+
+def _about() -> list[str]:
+    """What the module says of itself, if it loads, and its example."""
+    parts = sections(inspect.cleandoc(getattr(names.modules().get("plot"), "__doc__", "")))
+    return [with_math(parts[""]), parts.get("Example", "")]
 
 
 def entry(path: str, short: str, said: str) -> str:
