@@ -49,7 +49,9 @@ def gallery() -> str:
 
 def _about() -> list[str]:
     """What the module says of itself, if it loads, and its example."""
-    parts = sections(inspect.cleandoc(getattr(names.modules().get("plot"), "__doc__", "")))
+    if "plot" not in names.modules():
+        return []
+    parts = sections(inspect.cleandoc(names.modules()["plot"].__doc__ or ""))
     return [with_math(parts[""]), parts.get("Example", "")]
 
 
