@@ -105,7 +105,8 @@ class BestSoFar(Stepwise[acc.Highest, AtStep]):
     Where lower is better, the minimum stands for the maximum.
 
     ``update(state, value, step=None)`` as :class:`Last`: one number, or values and steps of one
-    shape. NaN is never best while there is another number. Merging keeps the better one, of equals the earlier. No data give 0 at step -1.
+    shape. NaN is never best while there is another number. Merging keeps the better one, of equals
+    the earlier. No data give 0 at step -1.
 
     Args:
       higher_is_better: the direction, such as the ``higher_is_better`` of the metric whose values

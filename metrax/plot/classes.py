@@ -136,7 +136,8 @@ def bars(
         known = {"yerr": ends, "error_kw": ERROR_BARS} if np.isfinite(ends).any() else {}
         ax.bar(at, x, width, label=name, **style.bar(i), **known)
     ax.set_xticks(range(n), texts)
-    style.legend(ax)
+    above: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "frameon": False}
+    style.legend(ax, ncols=len(values), **above)
     return ax
 
 
