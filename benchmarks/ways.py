@@ -28,7 +28,7 @@ def measure(options: Options, report: Callable[[str], None]) -> list[Job]:
 
 def main(seconds: float) -> None:
     """Print the data as JSON."""
-    from benchmarks import reducing, touched
+    from benchmarks import reducing, slices, touched
 
     measured = {
         "groups": reducing.groups(seconds, SIZE),
@@ -38,6 +38,9 @@ def main(seconds: float) -> None:
         "together": reducing.together(seconds, SIZES),
         "small": touched.small_batches(seconds),
         "sweep": touched.sweep(seconds),
+        "peers": slices.peers(seconds, SIZE),
+        "many": slices.many(seconds),
+        "windows": slices.windows(seconds),
     }
     print(json.dumps([{"table": name} | x for name, found in measured.items() for x in found]))
 
@@ -150,6 +153,39 @@ def _exchanges(data: list[Job]) -> Table:
     return Table(f"What {DEVICES} devices exchange", header, rows)
 
 
+def _peers(data: list[Job]) -> Table:
+    rows = [
+        [x["case"], milliseconds(x["time"]), *(_times(x[name], x["time"]) for name in BESIDE)]
+        for x in data
+    ]
+    notes = ["Times over metrax's, update and compute; scores and groups are in memory."]
+    return Table("Groups beside others", ["metrax", "ms", *BESIDE], rows, notes)
+
+
+def _many(data: list[Job]) -> Table:
+    rows = [
+        [
+            x["case"],
+            significant(x["state"] / 2**20),
+            significant(x["temporary"] / 2**20),
+            "not run" if x["time"] is None else milliseconds(x["time"]),
+        ]
+        for x in data
+    ]
+    return Table("Very many groups", ["update", "state, MiB", "temporary, MiB", "ms"], rows)
+
+
+def _windows(data: list[Job]) -> Table:
+    rows = [[x["case"], milliseconds(x["time"]), ratio(x["time"], x["shortest"])] for x in data]
+    return Table("Windows", ["update", "ms", "over the shortest"], rows)
+
+
+def _times(theirs: float | None, mine: float) -> str:
+    return "absent" if theirs is None else ratio(theirs, mine)
+
+
+BESIDE = ("pandas", "fairlearn")
+
 COSTS = ("compile, s", "temporary, MiB")
 
 TABLES: dict[str, Callable[[list[Job]], Table]] = {
@@ -160,6 +196,9 @@ TABLES: dict[str, Callable[[list[Job]], Table]] = {
     "together": _together,
     "small": _small,
     "sweep": _sweep,
+    "peers": _peers,
+    "many": _many,
+    "windows": _windows,
     "exchanges": _exchanges,
 }
 

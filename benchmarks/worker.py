@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from benchmarks.growth import measure_growth
 from benchmarks.hard_inputs import measure_accuracy
 from benchmarks.machine import ROOT, available_memory
 from benchmarks.measure import RUNS, Cell, NoneError, Run
@@ -19,6 +20,9 @@ from benchmarks.peers import OURS, PEERS, Peer
 from benchmarks.peers.program import Program
 from benchmarks.timing import interleaved_times
 from benchmarks.workloads import WORKLOADS
+
+ALONE = {"case": measure_accuracy, "passes": measure_growth}
+"""What is measured of one library after the other, by what such a job holds."""
 
 
 def main() -> None:
@@ -35,17 +39,18 @@ def main() -> None:
         def begin(job: dict[str, Any] = job) -> None:
             say(answers, {"begin": job["id"]})
 
-        run = score if "case" in job else compare
+        run = score if ALONE.keys() & job else compare
         say(answers, {"id": job["id"], "cells": run(job, begin)})
 
 
 def score(job: dict[str, Any], begin: Callable[[], None] = lambda: None) -> dict[str, Cell]:
     """The errors of a job's libraries."""
     cells = {}
+    (measure,) = (ALONE[key] for key in ALONE.keys() & job)
     for name in job["peers"]:
         begin()
         peer = PEERS[name]
-        cells[name] = attempt(lambda peer=peer: measure_accuracy(peer, program_of(peer, job), job))
+        cells[name] = attempt(lambda peer=peer: measure(peer, program_of(peer, job), job))
     return cells
 
 

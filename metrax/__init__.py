@@ -67,6 +67,7 @@ if TYPE_CHECKING:  # what `__getattr__` below loads, for checkers and editors
     from metrax.fairness import *
     from metrax.probabilistic import *
     from metrax.regression import *
+    from metrax.reporting import report as report
     from metrax.segmentation import *
 else:
     from metrax.storage.lazy import lazy as _lazy
@@ -76,4 +77,5 @@ else:
         families="aggregation calibration classification curves fairness probabilistic regression "
         "segmentation",
         modules="building functional interop losses",
+        functions={"report": "metrax.reporting"},
     )

@@ -1,4 +1,7 @@
-"""``metrax/storage/table.py`` as the classes make it; ``python -m tests.table`` writes it."""
+"""``metrax/storage/table.py`` as the classes make it; ``python -m tests.table`` writes it.
+
+It also writes the README's table of metrics by task.
+"""
 
 import importlib
 import inspect
@@ -91,4 +94,7 @@ def _row(name: str, module: str, others: str) -> str:
 
 
 if __name__ == "__main__":
+    from tests import readme
+
     TABLE.write_text(text())
+    readme.write()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 from sklearn import metrics as sklearn
 
 import metrax
@@ -17,6 +18,7 @@ NUMBERS = RNG.normal(size=60), RNG.normal(size=60)
 POSITIVE = RNG.uniform(0, 9, 60), RNG.uniform(0, 9, 60)
 COLUMNS = RNG.normal(size=(60, 3)), RNG.normal(size=(60, 3))
 SHARES = (LABELS[0], 0.4 * LABELS[0] + 0.5 * RNG.uniform(size=60))
+ROUNDED = LABELS[0], np.round(20 * RNG.uniform(size=60) + 12 * LABELS[0]) / 32
 ENDS = NUMBERS[0], np.sort(RNG.normal(size=(60, 2)), axis=1)
 ENSEMBLES = NUMBERS[0], RNG.normal(size=(60, 7))
 RANKED = CLASSES[0], RNG.dirichlet(np.ones(5), 60)
@@ -40,6 +42,12 @@ def of_counts(numerator, denominator):
         return counts[numerator] / sum(counts[x] for x in denominator.split())
 
     return value
+
+
+def equal_error(y, p):
+    """Where the line between two points of the curve meets the diagonal."""
+    fpr, tpr, _ = sklearn.roc_curve(y, p)
+    return brentq(lambda x: 1 - x - np.interp(x, fpr, tpr), 0, 1)
 
 
 def calibration_error(y, p):
@@ -67,6 +75,8 @@ def ranked(y, p):
 
 
 SKLEARN = {
+    "roc_auc_score": [ROUNDED],
+    "average_precision_score": [ROUNDED],
     "brier_score_loss": [SHARES],
     "d2_log_loss_score": [SHARES],
     "d2_brier_score": [SHARES],
@@ -87,6 +97,9 @@ SKLEARN = {
 """Functions of ``sklearn.metrics``, and what they are given."""
 
 TORCHMETRICS = {
+    "BinaryAUROC": (ROUNDED, sklearn.roc_auc_score),
+    "BinaryAveragePrecision": (ROUNDED, sklearn.average_precision_score),
+    **dict.fromkeys(("BinaryEER", "eer", "EER"), (ROUNDED, equal_error)),
     "BinaryCalibrationError": (SHARES, calibration_error),
     "ContinuousRankedProbabilityScore": (ENSEMBLES, crps),
     "BinaryAccuracy": (SCORED, lambda y, p: np.mean((p > 0.5) == y)),
@@ -111,6 +124,9 @@ OTHERS = {
         ("ece", "ECE", "expected_calibration_error", "ExpectedCalibrationError"),
         (SHARES, calibration_error),
     ),
+    "roc_auc": (ROUNDED, sklearn.roc_auc_score),
+    "accuracy_ratio": (ROUNDED, lambda y, p: 2 * sklearn.roc_auc_score(y, p) - 1),
+    "fmax": (ROUNDED, lambda y, p: max(sklearn.f1_score(y, p >= t) for t in p)),
     "BrierSkillScore": (SHARES, sklearn.d2_brier_score),
     "BinaryNormalizedEntropy": (SHARES, log_losses),
     "continuous_ranked_probability_score": (ENSEMBLES, crps),
@@ -146,7 +162,7 @@ def test_every_alias_is_tested_or_keras_s():
     assert aliases - {*SKLEARN, *TORCHMETRICS, *OTHERS, *IDENTIFIERS} == losses
 
 
-@pytest.mark.parametrize("name", ["roc_auc_score", "BinaryJaccardIndex", "PearsonCorrCoef"])
+@pytest.mark.parametrize("name", ["MulticlassAUROC", "BinaryJaccardIndex", "PearsonCorrCoef"])
 def test_names_for_other_numbers_say_what_there_is(name):
     with pytest.raises(metrax.MetraxError, match="names no metric; it is '"):
         metrax.get(name)

@@ -181,4 +181,4 @@ def test_positional_arguments_are_declared_where_their_order_is_seen():
     assert len(bases) > 5
     for base in bases:
         positional = [field.name for field in dataclasses.fields(base) if not field.kw_only]
-        assert not positional, base
+        assert positional in ([], ["metric"]), base  # of a combinator the metric comes first

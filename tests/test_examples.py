@@ -2,12 +2,14 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import matplotlib.image
 import pytest
+from sklearn.metrics import roc_auc_score
 
 ROOT = Path(__file__).parents[1]
 COUNTED = {"accuracy", "top-3 accuracy", "mean IoU"}
@@ -113,12 +115,52 @@ def test_multihost_gives_one_value_in_both_ways():
     assert "both ways give the values of one process, and so does the checkpoint" in done.stdout
 
 
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    out = tmp_path_factory.mktemp("report")
+    done = run("examples/report.py", "--format", "md", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    return done, out, runpy.run_path(str(ROOT / "examples" / "report.py"))["load"]()
+
+
+def test_report_has_slices_with_intervals_that_agree_with_scikit_learn(reported):
+    _, out, data = reported
+    cells = {}
+    for line in (out / "logistic.md").read_text("utf-8").splitlines():
+        name, *numbers = (x.strip() for x in line.strip("|").split("|"))
+        if numbers and numbers[0] not in ("value", "---:"):
+            cells.setdefault(name, numbers)
+    y, score, size = (data[name] for name in ("malignant", "logistic", "size"))
+    assert float(cells["accuracy"][0]) == pytest.approx(((score > 0.5) == y).mean(), rel=1e-3)
+    assert float(cells["area"][0]) == pytest.approx(roc_auc_score(y, score), abs=5e-3)
+    for i, name in enumerate(("small", "middle", "large")):
+        mine = size == i
+        value, low, high, _, weight = map(float, cells[name])
+        assert value == pytest.approx(((score > 0.5) == y)[mine].mean(), rel=1e-3)
+        assert low < value <= high
+        assert weight == mine.sum()
+    assert (out / "logistic-1.svg").exists()
+
+
+def test_report_compares_two_models_on_the_same_cases(reported):
+    done, out, data = reported
+    found = dict(re.findall(r"(\w+) of logistic less bayes: ([-+.\d]+ .*)", done.stdout))
+    assert found.keys() == {"area", "recall", "brier"}
+    value, low, high = map(float, re.findall(r"[-+][.\d]+", found["brier"]))
+    y = data["malignant"]
+    expected = ((data["logistic"] - y) ** 2 - (data["bayes"] - y) ** 2).mean()
+    assert value == pytest.approx(expected, abs=2e-4)
+    assert low < value < high < 0  # the better one is better by more than chance
+    assert "| brier |" in (out / "comparison.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("example", "options"),
     [
         ("digits", ["--epochs", "--out", "--seed", "--batch-size"]),
         ("linen_trainstate", ["--epochs"]),
         ("multihost", ["--coordinator", "--num-processes", "--process-id", "--out"]),
+        ("report", ["--out", "--format", "--batch-size"]),
         ("resume", ["--epochs", "--every", "--out"]),
     ],
 )

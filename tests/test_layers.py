@@ -28,6 +28,7 @@ LAYERS = (
     ("storage",),
     ("combinators",),
     ("interop", "plot"),
+    ("reporting",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 OPTIONAL = ("clu", "flax", "keras", "matplotlib", "sklearn", "orbax", "rich", "tqdm", "scipy.stats")

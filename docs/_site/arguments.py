@@ -30,9 +30,9 @@ def described(obj: Any) -> dict[str, str]:
     return found
 
 
-def raised(obj: Any) -> str:
-    """What a docstring, or else that of the nearest source, says of errors."""
-    return next((x for x in (sections(x).get("Raises", "") for x in sources(obj)) if x), "")
+def nearest(obj: Any, head: str) -> str:
+    """A docstring's section, or else that of the nearest source: ``"Raises"``."""
+    return next((x for x in (sections(x).get(head, "") for x in sources(obj)) if x), "")
 
 
 def taken(obj: Any) -> list[str]:
@@ -52,7 +52,8 @@ def completed(obj: Any) -> str:
         told["name"] = f'name: defaults to ``"{obj._default_name()}"``.'
     entries = dict.fromkeys(told[x] for x in taken(obj) if x in told)
     head = parts.pop("")
-    filled = {"Args": dedent("\n".join(entries)), "Raises": raised(obj)}
+    told_elsewhere = {head: nearest(obj, head) for head in ("Attributes", "Raises")}
+    filled = {"Args": dedent("\n".join(entries)), **told_elsewhere}
     parts = {key: text for key, text in filled.items() if text} | {
         key: text for key, text in parts.items() if key not in filled
     }

@@ -1,15 +1,11 @@
 """A metric's page, from its docstring and its figures."""
 
-import re
-from pathlib import Path
 from typing import Any
 
-from docs._site import figures, names
-from docs._site.docstrings import body, indent, lead, plain, sections, table, title, with_math
+from docs._site import figures, names, pictures
+from docs._site.docstrings import body, lead, plain, sections, table, title, with_math
 from docs._site.prose import prose
 
-PICTURES = Path(__file__).parents[1] / "pictures"
-"""A picture here, named after a metric, stands on its page; black in it follows the theme."""
 WORDS = {"neither": "neither end is the better"}
 
 
@@ -29,7 +25,7 @@ def page(name: str) -> str:
     out.append(facts(name, found))
     out.append(part("Definition", with_math(body(cls))))
     out.append(part("Example", parts.get("Example") or parts.get("Examples", "")))
-    out.append(part("Picture", picture(name)))
+    out.append(part("Picture", pictures.figure(name)))
     out.append(part("Conventions", conventions(found)))
     out.append(part("Arguments", f".. autoclass:: metrax.{name}"))
     out.append(part("In other libraries", elsewhere(found)))
@@ -139,16 +135,6 @@ def elsewhere(found: dict[str, Any]) -> str:
     if differences is None or rows[0][0] != "Keras":
         return said
     return f"{said}\n\nWhere Keras's numbers are wrong, these differ: :doc:`/{differences}`."
-
-
-def picture(name: str) -> str:
-    """The metric's picture, if there is one, in the ink of the page."""
-    path = PICTURES / f"{name}.svg"
-    if not path.exists():
-        return ""
-    svg = re.sub(r"^.*?(?=<svg)", "", path.read_text(), flags=re.DOTALL)
-    svg = re.sub(r"\n\s*", " ", svg.replace("#000000", "currentColor"))
-    return f".. raw:: html\n\n{indent(f'<figure class=picture>{svg}</figure>')}"
 
 
 def _link(name: str) -> str:

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from docs._site import links, reference, tasks
+from docs._site import links, pictures, reference, tasks
 from docs._site.prose import DOCS, ROOT, prose
 
 ORDER = [
@@ -17,6 +17,7 @@ ORDER = [
     "concepts",
     "choosing",
     "metrics",
+    "gallery",
     "recipes",
     "coming_from",
     "trust",
@@ -27,7 +28,7 @@ LAST = ["reference", "project"]
 """The sidebar from above and from below; other pages come between."""
 TITLES = {"trust": "Numbers you can trust", "coming_from": "Coming from"}
 """Of folders without an ``index.md``, where the folder's name does not say it."""
-GENERATED = ("metrics", "reference")
+GENERATED = ("metrics", "gallery", "reference")
 
 
 def assemble(out: Path) -> None:
@@ -40,6 +41,7 @@ def assemble(out: Path) -> None:
     }
     for path, text in (*tasks.pages(), *reference.pages()):
         _put(out / path, text)
+    _put(out / "gallery.rst", pictures.gallery())
     for page, text in with_toctrees(texts):
         _put(out / f"{page}.md", text)
     for path in DOCS.rglob("*"):
@@ -66,7 +68,8 @@ def top(texts: dict[str, str]) -> list[str]:
     """What the sidebar shows first."""
     names = {page.split("/")[0] for page in (*texts, *GENERATED)} - {"index"}
     order = [*ORDER, *sorted(names.difference(ORDER, LAST)), *LAST]
-    return [x if x in texts else f"{x}/index" for x in order if x in names]
+    pages = {*texts, "gallery"}
+    return [x if x in pages else f"{x}/index" for x in order if x in names]
 
 
 def within(folder: str, texts: dict[str, str]) -> list[str]:

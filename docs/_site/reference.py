@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from docs._site import figures, names
+from docs._site import figures, names, pictures
 from docs._site.docstrings import sections, summary, table, title, toctree, with_math
 
 GROUPS = {
@@ -34,7 +34,8 @@ def object_page(name: str, obj: Any) -> str:
     short = name.removeprefix("metrax.")
     out = [".. py:currentmodule:: metrax", title(short)]
     if not inspect.isclass(obj):
-        return "\n\n".join([*out, f".. autofunction:: {name}"]) + "\n"
+        shown = pictures.figure(short.removeprefix("plot.")) if short.startswith("plot.") else ""
+        return "\n\n".join([*out, f".. autofunction:: {name}", shown]) + "\n"
     if issubclass(obj, Exception):
         return "\n\n".join([*out, f".. autoexception:: {name}\n   :show-inheritance:"]) + "\n"
     out.append(f".. autoclass:: {name}\n   :members:\n   :show-inheritance:")

@@ -20,6 +20,19 @@ class Ring(Accumulator):
     Attributes:
       step: the step whose data a slot holds, ``[n]`` of int32; -1 where it holds none.
       states: a state, or a tree of them, with a leading axis of ``n``.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> mean = metrax.Mean()
+      >>> ring = acc.Ring.of_nothing(mean.init(), 3)
+      >>> for step, value in enumerate([1., 2., 6., 9.]):
+      ...     ring = ring.put(jnp.asarray(step), mean.observe(value))
+      >>> ring.step.tolist()
+      [3, 1, 2]
+      >>> float(mean.compute(metrax.merge_stacked(ring.within(2))))
+      7.5
     """
 
     elementwise = False
@@ -72,6 +85,17 @@ class Decaying(Accumulator):
       step: the latest step, int32; -1 before any.
       rate: halvings a step.
       states: a state, or a tree of them, of sums.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> mean, rate = metrax.Mean(), jnp.float32(1)        # half counts after one step
+      >>> first = acc.Decaying(jnp.int32(0), rate, mean.observe(4.))
+      >>> second = acc.Decaying(jnp.int32(1), rate, mean.observe(1.))
+      >>> both = metrax.merge(first, second)
+      >>> int(both.step), float(mean.compute(both.states))  # (4 / 2 + 1) / (1 / 2 + 1)
+      (1, 2.0)
     """
 
     elementwise = False

@@ -16,7 +16,13 @@ WHOLE = 20
 
 
 class Stepped(Accumulator, ABC):
-    """A value and its step; base of accumulators that keep one of them."""
+    """A value and its step; base of accumulators that keep one of them.
+
+    Attributes:
+      value: 0 where there is no data.
+      high: the step over 2^20, -1 before any.
+      low: the rest of the step.
+    """
 
     value: Array
     high: Array
@@ -82,7 +88,20 @@ class Stepped(Accumulator, ABC):
 
 
 class Latest(Stepped):
-    """The value of the latest step; of several at one step the largest."""
+    """The value of the latest step; of several at one step the largest.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Now(metrax.Metric):
+      ...     def contribute(self, values, *, step):
+      ...         return acc.Latest.each(values, step)
+      ...     def read(self, state):
+      ...         return {"value": state.value, "step": state.step}
+      >>> {k: float(v) for k, v in Now()([2., 9., 5.], step=jnp.arange(3)).items()}
+      {'value': 5.0, 'step': 2.0}
+    """
 
     def _yields(self, other: Any) -> Array:
         later, same = self._is_later(other)
@@ -102,7 +121,7 @@ class Highest(Stepped):
       ...     def read(self, state):
       ...         return {"value": state.value, "step": state.step}
       >>> {k: float(v) for k, v in Peak()([2., 9., 9.], step=jnp.arange(3)).items()}
-      {'step': 1.0, 'value': 9.0}
+      {'value': 9.0, 'step': 1.0}
     """
 
     def _yields(self, other: Any) -> Array:
@@ -116,7 +135,20 @@ class Highest(Stepped):
 
 
 class Lowest(Highest):
-    """The smallest value and the earliest step at which it was; as :class:`Highest`."""
+    """The smallest value and the earliest step at which it was; as :class:`Highest`.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> import metrax
+      >>> from metrax import accumulators as acc
+      >>> class Dip(metrax.Metric):
+      ...     def contribute(self, values, *, step):
+      ...         return acc.Lowest.each(values, step)
+      ...     def read(self, state):
+      ...         return {"value": state.value, "step": state.step}
+      >>> {k: float(v) for k, v in Dip()([7., 3., 3.], step=jnp.arange(3)).items()}
+      {'value': 3.0, 'step': 1.0}
+    """
 
     def _gap(self, other: Any) -> Array:
         return self.value - other.value

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jax.numpy as jnp
 from jax import Array
@@ -19,7 +19,8 @@ class _Spread(StreamMetric[acc.Moments, Array], ABC):
     higher_is_better: ClassVar[bool | None] = None
     value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
-    ddof: int = 0
+    if TYPE_CHECKING:
+        ddof: int
 
     def validate(self) -> None:
         at_least(0, ddof=self.ddof)
@@ -57,12 +58,16 @@ class Variance(_Spread):
       computing sample variances", 1979.
     """
 
+    ddof: int = 0
+
     def read(self, state: acc.Moments) -> Array:
         return self._variance(state)
 
 
 class Std(_Spread):
     r"""Weighted standard deviation of values, the root of :class:`Variance`.
+
+    $$\sqrt{\frac{\sum w (v - \bar v)^2}{\sum w - \text{ddof}}}$$
 
     Called as :class:`Variance` is, with the same argument and errors; no data give 0.
 
@@ -81,6 +86,8 @@ class Std(_Spread):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("StandardDeviation", "stddev")
+
+    ddof: int = 0
 
     def read(self, state: acc.Moments) -> Array:
         return jnp.sqrt(self._variance(state))

@@ -57,12 +57,15 @@ class Stepwise(SteppedMetric[StateT, ValueT], ABC):
 
 
 class Last(Stepwise[acc.Latest, AtStep]):
-    """The latest value of a stream, and its step.
+    r"""The latest value of a stream, and its step.
+
+    $$v_i \text{ at } t_i, \qquad i = \arg\max_j\, t_j$$
 
     ``update(state, value, step=None)`` takes one number: a learning rate, the norm of a gradient, a
-    validation score. Without a step it is one more than the latest before. States merge by step:
-    the value of the latest one; of several at one step the largest. Several values at once need
-    a step each. No data give 0 at step -1. Steps are whole numbers from 0, exact to 2^31.
+    validation score. Without a step it is one more than the latest before. Several values at once,
+    of any shape, need steps of that shape. States merge by step: the value of the latest one; of
+    several at one step the largest. No data give 0 at step -1. Steps are whole numbers from 0,
+    exact to 2^31.
 
     Without ``step`` an update depends on the updates before it, so merging the states of two halves
     of a stream is not the state of the whole; with it, it is.
@@ -95,10 +98,15 @@ class Last(Stepwise[acc.Latest, AtStep]):
 
 
 class BestSoFar(Stepwise[acc.Highest, AtStep]):
-    """The best value of a stream, and the step at which it first was.
+    r"""The best value of a stream, and the step at which it first was.
 
-    ``update(state, value, step=None)`` as :class:`Last`; NaN is never best while there is another
-    number. Merging keeps the better one, of equals the earlier. No data give 0 at step -1.
+    $$\max_i v_i \text{ at } \min \{t_j : v_j = \max_i v_i\}$$
+
+    Where lower is better, the minimum stands for the maximum.
+
+    ``update(state, value, step=None)`` as :class:`Last`: one number, or values and steps of one
+    shape. NaN is never best while there is another number. Merging keeps the better one, of equals
+    the earlier. No data give 0 at step -1.
 
     Args:
       higher_is_better: the direction, such as the ``higher_is_better`` of the metric whose values
@@ -134,10 +142,12 @@ class BestSoFar(Stepwise[acc.Highest, AtStep]):
 
 
 class Extremes(Stepwise[dict[str, Any], Range]):
-    """The smallest and the largest value of a stream, and the steps at which they first were.
+    r"""The smallest and the largest value of a stream, and the steps at which they first were.
 
-    ``update(state, value, step=None)`` as :class:`Last`. NaN counts only if there is nothing else;
-    no data give 0 at step -1.
+    $$\min_i v_i, \qquad \max_i v_i$$
+
+    ``update(state, value, step=None)`` as :class:`Last`: one number, or values and steps of one
+    shape. NaN counts only if there is nothing else; no data give 0 at step -1.
 
     Args:
       name: defaults to ``"extremes"``.

@@ -1,5 +1,6 @@
 """The Brier score and what it is made of."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
@@ -14,7 +15,12 @@ from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
 from metrax.functional.calibration.scores import Half, brier_score, half_of
 from metrax.kernels.arithmetic import safe_divide
-from metrax.statistics.calibration_bins import Binning, CalibrationBins, CalibrationState
+from metrax.statistics.calibration_bins import (
+    Binning,
+    CalibrationBins,
+    CalibrationState,
+    check_bins,
+)
 from metrax.statistics.weighted_mean import WeightedMean
 
 
@@ -112,6 +118,7 @@ class BrierDecomposition(PairMetric[CalibrationState, Decomposition]):
       n_bins: how many bins (a, b] there are.
       binning: ``"uniform"`` or ``"quantile"``, as in :class:`CalibrationError`.
       from_logits: whether ``y_pred`` goes through a sigmoid.
+      bits: how fine the steps are that quantile bins are made of, 10 to 24.
       name: defaults to ``"brier_decomposition"``.
       dtype: dtype of the values.
 
@@ -137,14 +144,16 @@ class BrierDecomposition(PairMetric[CalibrationState, Decomposition]):
     n_bins: int = 15
     binning: Binning = "uniform"
     from_logits: bool = False
+    bits: int = dataclasses.field(default=16, kw_only=True)
 
     def validate(self) -> None:
-        at_least(1, n_bins=self.n_bins)
+        check_bins(self.n_bins, self.bits)
 
     @property
     def statistic(self) -> Statistic:
-        even = self.n_bins if self.binning == "uniform" else None
-        return CalibrationBins(even, from_logits=self.from_logits)
+        return CalibrationBins.read_by(
+            self.binning, self.n_bins, self.bits, ("top_label", None), self.from_logits
+        )
 
     def read(self, state: CalibrationState) -> Decomposition:
         state = state.in_bins(self.binning, self.n_bins)

@@ -1,5 +1,6 @@
 """How far probabilities are from how often they come true."""
 
+import dataclasses
 import math
 from statistics import NormalDist
 from typing import ClassVar, Literal, NamedTuple
@@ -17,6 +18,7 @@ from metrax.statistics.calibration_bins import (
     CalibrationBins,
     CalibrationState,
     MultiClass,
+    check_bins,
 )
 
 Norm = Literal["l1", "l2", "max"]
@@ -48,6 +50,7 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
       num_classes: the length of the last axis of ``y_pred`` if that holds classes; labels that lack
         that axis tell by themselves, but :meth:`init` needs it if ``"classwise"``.
       from_logits: whether ``y_pred`` goes through a sigmoid, or of classes a softmax.
+      bits: how fine the steps are that quantile bins are made of, 10 to 24.
       name: defaults to ``"calibration_error"``.
       dtype: dtype of the value.
 
@@ -85,15 +88,18 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
+    bits: int = dataclasses.field(default=16, kw_only=True)
 
     def validate(self) -> None:
-        at_least(1, n_bins=self.n_bins)
+        check_bins(self.n_bins, self.bits)
         at_least(2, num_classes=self.num_classes)
 
     @property
     def statistic(self) -> Statistic:
-        even = self.n_bins if self.binning == "uniform" else None
-        return CalibrationBins(even, self.multi_class, self.num_classes, self.from_logits)
+        classes = self.multi_class, self.num_classes
+        return CalibrationBins.read_by(
+            self.binning, self.n_bins, self.bits, classes, self.from_logits
+        )
 
     def read(self, state: CalibrationState) -> Array:
         state = state.in_bins(self.binning, self.n_bins)
@@ -147,6 +153,7 @@ class ReliabilityCurve(PairMetric[CalibrationState, Reliability]):
         ``"classwise"`` gives curves ``[C, n_bins]``.
       num_classes: the length of the last axis of ``y_pred`` if that holds classes.
       from_logits: whether ``y_pred`` goes through a sigmoid, or of classes a softmax.
+      bits: how fine the steps are that quantile bins are made of, 10 to 24.
       name: defaults to ``"reliability_curve"``.
       dtype: dtype of the values.
 
@@ -175,16 +182,19 @@ class ReliabilityCurve(PairMetric[CalibrationState, Reliability]):
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
+    bits: int = dataclasses.field(default=16, kw_only=True)
 
     def validate(self) -> None:
-        at_least(1, n_bins=self.n_bins)
+        check_bins(self.n_bins, self.bits)
         at_least(2, num_classes=self.num_classes)
         check_level(self.level)
 
     @property
     def statistic(self) -> Statistic:
-        even = self.n_bins if self.binning == "uniform" else None
-        return CalibrationBins(even, self.multi_class, self.num_classes, self.from_logits)
+        classes = self.multi_class, self.num_classes
+        return CalibrationBins.read_by(
+            self.binning, self.n_bins, self.bits, classes, self.from_logits
+        )
 
     def read(self, state: CalibrationState) -> Reliability:
         state = state.in_bins(self.binning, self.n_bins)

@@ -3,7 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jax.numpy as jnp
 from jax import Array
@@ -40,8 +40,9 @@ class D2Score(RelativeScore, ABC):
     _perfect: ClassVar[float] = 0
     """The score of perfect predictions."""
 
-    num_classes: int | None = None
-    from_logits: bool = False
+    if TYPE_CHECKING:
+        num_classes: int | None
+        from_logits: bool
 
     def validate(self) -> None:
         at_least(2, num_classes=self.num_classes)
@@ -95,6 +96,9 @@ class D2LogLoss(D2Score):
     aliases: ClassVar[tuple[str, ...]] = ("d2_log_loss_score",)
     _perfect = 2 * EPSILON  # probabilities are clipped
 
+    num_classes: int | None = None
+    from_logits: bool = False
+
     @property
     def statistic(self) -> Statistic:
         kwargs = tuple(sorted(self._arguments_of_score().items()))
@@ -135,6 +139,9 @@ class D2Brier(D2Score):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("d2_brier_score", "BrierSkillScore")
+
+    num_classes: int | None = None
+    from_logits: bool = False
 
     @property
     def statistic(self) -> Statistic:

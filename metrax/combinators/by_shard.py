@@ -105,6 +105,9 @@ class ByShard(Wrapper[StateT, ValueT]):
     def read(self, state: Any) -> Any:
         return self.metric._read_as_dtype(merge_stacked(state))
 
+    def _held(self, state: Any) -> tuple[Metric, Any]:
+        return self.metric, merge_stacked(state)
+
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(merge_stacked(state))
 
@@ -136,7 +139,7 @@ class Shards(Process):
         return stack(self.statistic.init(), self.n)
 
     def observe(self, inputs: Mapping[str, Any]) -> Any:
-        names, *arrays = arrays_of(inputs)
+        names, *arrays = arrays_of(inputs, self.statistic._label_inputs())
         return _observe(self.statistic, self.n, self.axes, names, *arrays)
 
 

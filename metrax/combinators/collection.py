@@ -27,6 +27,10 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
     ``compute`` returns a flat dictionary: a metric's name to its value, joined by ``/`` for nested
     collections and metrics with several values.
 
+    ``collection["name"]`` is a member, ``collection[["a", "b"]]`` a collection of some,
+    ``collection | other`` of both; ``in``, ``len``, iteration and ``items()`` are a dictionary's.
+    ``collection.on("labels", "logits", w="mask")`` routes all members at once.
+
     Args:
       metrics: metrics, named by their own ``name``, or a mapping of names to metrics. Each may be
         anything that :func:`metrax.get` takes; in a list, as in Keras's ``compile``, a string names
@@ -37,10 +41,6 @@ class Collection(Composite[dict[str, Any], dict[str, Array]]):
         excludes ``extra="ignore"``, for a misspelt output would then update nothing.
       name: defaults to ``"collection"``.
       **named: more metrics by name.
-
-    ``collection["name"]`` is a member, ``collection[["a", "b"]]`` a collection of some,
-    ``collection | other`` of both; ``in``, ``len``, iteration and ``items()`` are a dictionary's.
-    ``collection.on("labels", "logits", w="mask")`` routes all members at once.
 
     Raises:
       MetraxError: when there is no metric, or two metrics or values have one name.

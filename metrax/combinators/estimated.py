@@ -172,6 +172,9 @@ class Estimated(Wrapper[Any, Any], ABC):
     def _next(self, name: str, state: Any) -> Any:
         return self._way.following(state)
 
+    def _held(self, state: Any) -> tuple[Metric, Any]:
+        return self.metric, one_state(self._way.whole(state))
+
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._way.whole(state))
 

@@ -63,6 +63,9 @@ class OfMany(OfRows[StateT, ValueT], ABC):
         """The value of each state, stacked."""
         return jax.vmap(lambda one: self.metric._read_as_dtype(one_state(one)))(state)
 
+    def _held(self, state: Any) -> None:
+        """No one state."""
+
     def _inspect(self, state: Any) -> None:
         """Each state's own doubts are in :meth:`_doubts`."""
 

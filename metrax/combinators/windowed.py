@@ -139,6 +139,9 @@ class Recent(Combinator[StateT, Any], ABC):
             check_alike(state, self._initial())
         return jnp.max(state.step) + 1
 
+    def _held(self, state: Any) -> tuple[Metric, Any]:
+        return self.metric, one_state(self._recent(state))
+
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(self._recent(state))
 

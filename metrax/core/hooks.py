@@ -22,6 +22,10 @@ class Hooks:
         (value,) = parts
         return value
 
+    def _held(self, state: Any) -> tuple[Any, Any] | None:
+        """The metric inside and its own state, if this one's holds such; a hook of wrappers."""
+        return None
+
     def _inspect(self, state: Any) -> None:
         """Raise for a state that must not be read; a hook of wrappers."""
 

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jax
@@ -54,15 +54,21 @@ def parameters(cls: type) -> Mapping[str, inspect.Parameter]:
     return inputs
 
 
-def arrays_of(inputs: Mapping[str, Any]) -> list[Any]:
-    """The names of the inputs, and the arrays."""
+def arrays_of(inputs: Mapping[str, Any], labels: Sequence[str] = ()) -> list[Any]:
+    """The names of the inputs, and the arrays; labels and groups beyond int32 stop at its ends."""
     # Differences and labels would not survive rounding; a stream's sum, and weights, do.
     alone = len(inputs) <= 2
     arrays = (
         None
         if x is None
         else lax.stop_gradient(
-            as_array(name, x, nearest=alone or name == "w", clip=name == "groups", ids=name in IDS)
+            as_array(
+                name,
+                x,
+                nearest=alone or name == "w",
+                clip=name in ("groups", *labels),
+                ids=name in IDS,
+            )
         )
         for name, x in inputs.items()
     )

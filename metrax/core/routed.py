@@ -18,6 +18,7 @@ class Routed(Wrapper[StateT, ValueT]):
       metric: the metric.
       outputs: the outputs to use for its inputs, in order.
       w: the output to use for the weights; None for no weights.
+      extra: pairs of an input that is given by keyword, such as ``groups``, and its output.
       name: defaults to the metric's.
       dtype: dtype of the value.
 

@@ -22,6 +22,7 @@ from metrax.core.checks import (
     shown,
 )
 from metrax.core.config import Config
+from metrax.core.derived import derived
 from metrax.core.domains import Domain
 from metrax.core.dtypes import accumulator_dtype, name_dtype
 from metrax.core.final import refuse_overrides
@@ -118,7 +119,7 @@ class Statistic(Config, ABC):
     def init(self) -> Any:
         """The state of no data, of the shapes and dtypes that :meth:`observe` returns."""
         with jax.ensure_compile_time_eval():
-            like = _derived(self, default_float())
+            like = derived(self, _observe, default_float())
             return jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
@@ -151,6 +152,10 @@ class Statistic(Config, ABC):
         """Whether a state of one mean of a shape has each example in one cell of it; a hook."""
         return not shape
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        """The inputs that hold labels of classes, of which any number may be none; a hook."""
+        return ()
+
     @property
     def _author(self) -> type:
         """The class whose ``contribute`` names the inputs."""
@@ -175,14 +180,14 @@ class Statistic(Config, ABC):
     @final
     def observe(self, inputs: Mapping[str, Any]) -> Any:
         """The state of one batch, from its inputs and ``w`` by name."""
-        return _observe(self, *arrays_of(inputs))
+        return _observe(self, *arrays_of(inputs, self._label_inputs()))
 
     @final
     def update(self, state: Any, inputs: Mapping[str, Any]) -> Any:
         """``merge(state, observe(inputs))``, of a large state only the cells that are touched."""
         if (self._in_place or is_large(state)) and jax.process_count() == 1:
             update = _update_inline if self._in_place else _update
-            return update(self, state, *arrays_of(inputs))
+            return update(self, state, *arrays_of(inputs, self._label_inputs()))
         return merge(state, self.observe(inputs))
 
     def _rows(self, inputs: Mapping[str, Any]) -> Any:
@@ -284,50 +289,3 @@ def _updated(
 _update = jax.jit(_updated, static_argnums=(0, 2))
 # What is left alone goes through the caller's program as it is, where a program of its own copies.
 _update_inline = jax.jit(_updated, static_argnums=(0, 2), inline=True)
-
-
-@functools.lru_cache(maxsize=4096)
-def _derived(statistic: Statistic, default: np.dtype) -> Any:
-    """The shapes and dtypes of the state, from those of one example."""
-    names = statistic._inputs
-    error: MetraxError | None = None
-    for dtype in (default, np.dtype(np.int32)):  # labels may be at cells, where floats are not
-        shapes = [_one(x, dtype) for x in _example(statistic)]
-        try:
-            return jax.eval_shape(
-                functools.partial(_observe, statistic, (*names, "w")), *shapes, None
-            )
-        except MetraxError as raised:
-            error = error or raised
-    assert error is not None
-    raise MetraxError(
-        f"{error}. It was tried with one example of shapes {tuple(statistic.example())}: define "
-        "example(self), which returns the shapes of one example's inputs, or pass the argument "
-        "that tells"
-    ) from error
-
-
-def _example(statistic: Statistic) -> Sequence[Any]:
-    """What ``example`` returns, a shape for each input."""
-    found, names, extra = statistic.example(), statistic._inputs, statistic._extra
-    some = isinstance(found, list | tuple) and len(found) == len(names)
-    if not some or not all(
-        isinstance(x, jax.ShapeDtypeStruct) or _is_shape(x) or (x is None and extra.get(name))
-        for x, name in zip(found, names, strict=True)
-    ):
-        raise MetraxTypeError(
-            f"example: {statistic._author.__name__} returned {shown(found)}; expected the shape of "
-            f"one example of {' and of '.join(names)}, such as {((),) * len(names)}"
-        )
-    return found
-
-
-def _is_shape(x: Any) -> bool:
-    return isinstance(x, list | tuple) and all(isinstance(n, int | np.integer) for n in x)
-
-
-def _one(x: Any, dtype: np.dtype) -> Any:
-    """One example of a shape, as a batch."""
-    if x is None or isinstance(x, jax.ShapeDtypeStruct):
-        return x
-    return jax.ShapeDtypeStruct((1, *x), dtype)

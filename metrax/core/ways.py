@@ -39,7 +39,7 @@ def by_group(statistic: Statistic, inputs: Mapping[str, Any], ids: Any, n: int) 
         all groups than int32 has.
       MetraxTypeError: when ``ids`` are no integers.
     """
-    names, *arrays = arrays_of(inputs)
+    names, *arrays = arrays_of(inputs, statistic._label_inputs())
     return _by_group(statistic, _groups(n), names, group_ids("ids", ids), *arrays)
 
 
@@ -47,13 +47,13 @@ def into_groups(
     statistic: Statistic, states: Any, inputs: Mapping[str, Any], ids: Any, n: int
 ) -> Any:
     """Stacked states after one more batch, of which each example goes to its group's."""
-    names, *arrays = arrays_of(inputs)
+    names, *arrays = arrays_of(inputs, statistic._label_inputs())
     return _into_groups(statistic, states, _groups(n), names, group_ids("ids", ids), *arrays)
 
 
 def by_block(statistic: Statistic, inputs: Mapping[str, Any], n: int) -> Any:
     """A state for each of ``n`` blocks of examples one after the other, stacked."""
-    names, *arrays = arrays_of(inputs)
+    names, *arrays = arrays_of(inputs, statistic._label_inputs())
     return _by_block(statistic, _groups(n), names, *arrays)
 
 
@@ -65,7 +65,7 @@ def resampled(statistic: Statistic, inputs: Mapping[str, Any], draws: Array) -> 
       inputs: the inputs and ``w`` by name.
       draws: ``[R, B]``: how often each replicate has each example.
     """
-    names, *arrays = arrays_of(inputs)
+    names, *arrays = arrays_of(inputs, statistic._label_inputs())
     return _resampled(statistic, names, draws, *arrays)
 
 

@@ -57,6 +57,9 @@ class Wrapper(Metric[StateT, ValueT], ABC):
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return self.metric.domains(**inputs)
 
+    def _held(self, state: Any) -> tuple[Metric, Any] | None:
+        return self.metric, state
+
     def _inspect(self, state: Any) -> None:
         self.metric._inspect(state)
 

@@ -57,7 +57,8 @@ def average_precision(curve: Curve) -> Certified:
     half = jnp.minimum(p, light) / 2
     even = precision_between(tp + half, tp + half + fp, p, p + n)
     even = jnp.clip(even, worst, best)
-    value = jnp.where(curve.exact[..., None], ties, even)
+    alone = (n == 0) & (p <= 1.0001 * light)  # one example
+    value = jnp.where(alone | curve.exact[..., None], ties, even)
     return Certified(
         *(safe_divide(total(x), curve.positives[..., 0]) for x in (value, worst, best))
     )

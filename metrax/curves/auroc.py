@@ -51,7 +51,7 @@ class AUROC(CertifiedMetric):
       of the ROC curve", 1989.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("roc_auc_score", "roc_auc")
+    aliases: ClassVar[tuple[str, ...]] = ("roc_auc_score", "roc_auc", "BinaryAUROC")
     higher_is_better: ClassVar[bool | None] = True
 
     multi_class: Literal["ovr", "ovo"] = dataclasses.field(default="ovr", kw_only=True)

@@ -18,7 +18,8 @@ class AveragePrecision(CertifiedMetric):
     classes, ``[B, C]``, as :class:`AUROC` does. Without positives, or without data, it is 0;
     without negatives 1, and both are absent classes in averages. Nothing is interpolated between
     distinct scores. Scores within one bucket count as evenly mixed, unless they are known to be
-    equal; :meth:`bounds` gives the interval in which the value is.
+    equal, so that a few float32 scores with ties, as in examples of scikit-learn and torchmetrics,
+    are better kept: ``exact=n``. :meth:`bounds` gives the interval in which the value is.
 
     Example:
       >>> import metrax
@@ -29,7 +30,7 @@ class AveragePrecision(CertifiedMetric):
       scikit-learn, ``average_precision_score``.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("average_precision_score", "auprc")
+    aliases: ClassVar[tuple[str, ...]] = ("average_precision_score", "BinaryAveragePrecision")
     higher_is_better: ClassVar[bool | None] = True
 
     def _measure(self, curve: Curve) -> Certified:

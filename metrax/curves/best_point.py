@@ -30,7 +30,7 @@ class EqualErrorRate(CertifiedMetric):
       Martin et al., "The DET curve in assessment of detection task performance", 1997.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("eer", "EER")
+    aliases: ClassVar[tuple[str, ...]] = ("eer", "EER", "BinaryEER")
     higher_is_better: ClassVar[bool | None] = False
 
     def _measure(self, curve: Curve) -> Certified:
@@ -85,7 +85,7 @@ class FMax(CertifiedMetric):
       2014.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("fmax", "max_f1")
+    aliases: ClassVar[tuple[str, ...]] = ("fmax",)
     higher_is_better: ClassVar[bool | None] = True
 
     beta: float = 1.0

@@ -93,8 +93,6 @@ class ROCCurve(ScoreCurve[ROCPoints]):
       scikit-learn, ``roc_curve``.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("ROC",)
-
     def read(self, state: ScoreState) -> ROCPoints:
         curve = self._all(state)
         tp, fp, _, _ = curve.points()
@@ -202,8 +200,6 @@ class GainCurve(ScoreCurve[GainPoints]):
     References:
       Vuk and Curk, "ROC curve, lift chart and calibration plot", 2006.
     """
-
-    aliases: ClassVar[tuple[str, ...]] = ("cumulative_gain_curve", "CumulativeAccuracyProfile")
 
     def read(self, state: ScoreState) -> GainPoints:
         curve = self._all(state)

@@ -1,7 +1,7 @@
 """Parity of rates between groups, as differences or ratios."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -12,6 +12,8 @@ from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.groups import Groups
 from metrax.statistics.threshold_counts import Counts, ThresholdCounts, ThresholdCountsState
 
+Method = Literal["difference", "ratio"]
+
 Parts = tuple[Array, Array]
 """What is counted in each group, and of how much."""
 
@@ -21,9 +23,10 @@ class Parity(GroupedPairMetric[ThresholdCountsState, Array], ABC):
 
     value_range: ClassVar[tuple[float, float]] = (0, 1)
 
-    num_groups: int
-    threshold: float = 0.5
-    method: Literal["difference", "ratio"] = "difference"
+    if TYPE_CHECKING:
+        num_groups: int
+        threshold: float
+        method: Method
 
     def validate(self) -> None:
         at_least(1, num_groups=self.num_groups)
@@ -85,6 +88,10 @@ class DemographicParity(Parity):
       fairlearn, ``fairlearn.metrics.demographic_parity_difference`` and ``..._ratio``.
     """
 
+    num_groups: int
+    threshold: float = 0.5
+    method: Method = "difference"
+
     def _rates(self, counts: Counts) -> list[Parts]:
         tp, fp, tn, fn = counts
         return [(tp + fp, tp + fp + tn + fn)]
@@ -114,12 +121,19 @@ class EqualOpportunity(Parity):
       "Equality of Opportunity in Supervised Learning", 2016.
     """
 
+    num_groups: int
+    threshold: float = 0.5
+    method: Method = "difference"
+
     def _rates(self, counts: Counts) -> list[Parts]:
         return [(counts.tp, counts.tp + counts.fn)]
 
 
 class EqualizedOdds(Parity):
     r"""The larger of the gaps between the groups' recalls and between their false positive rates.
+
+    $$\max_{y \in \{0, 1\}} \Bigl(\max_g P(\hat y = 1 \mid y, g)
+    - \min_g P(\hat y = 1 \mid y, g)\Bigr)$$
 
     Called as :class:`DemographicParity` is, with the same arguments and errors; by ``"ratio"`` the
     smaller of the two ratios. Groups that lack the examples for a rate are left out of it;
@@ -141,6 +155,10 @@ class EqualizedOdds(Parity):
     References:
       fairlearn, ``fairlearn.metrics.equalized_odds_difference``; Hardt, Price and Srebro, 2016.
     """
+
+    num_groups: int
+    threshold: float = 0.5
+    method: Method = "difference"
 
     def _rates(self, counts: Counts) -> list[Parts]:
         tp, fp, tn, fn = counts

@@ -4,6 +4,10 @@
 function draws into ``ax``, a new figure's by default, and returns it. Lines differ in colour, in
 style and in markers, so they can be told apart in grey and by the colour-blind.
 
+A state that is kept anyway is enough. One of scores, such as that of ``metrax.AUROC``, draws its
+ROC curve with the band in which the curve of all scores lies, precision and recall, thresholds,
+lift, the scores themselves, and reliability.
+
 Example:
   >>> import metrax
   >>> from matplotlib.figure import Figure

@@ -40,6 +40,16 @@ def reliability(
 
     Raises:
       MetraxError: when the state is not the metric's, or there are more names than curves.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> error = metrax.CalibrationError(n_bins=2)
+      >>> state = error.observe([0, 1, 1, 1], [0.25, 0.25, 0.75, 1.0])
+      >>> ax = plot.reliability(error, state, ax=Figure().subplots())
+      >>> ax.containers[0][0].get_xydata().tolist()
+      [[0.25, 0.5], [0.875, 1.0]]
     """
     curve = _curve(metric, state, level)
     score, rate, low, high, weight = (style.rows(x) for x in curve)
@@ -69,14 +79,13 @@ def _curve(metric: Any, state: Any, level: float) -> Reliability:
         if state is not None:
             raise MetraxError(f"state: got {shown(state)} beside a computed curve; expected None")
         return metric
-    metric = inner(metric, state)
+    metric, state = inner(metric, state)
     bins = metric._statistic
     if isinstance(bins, CalibrationBins):
         n_bins: int = getattr(metric, "n_bins", BINS)
         binning: Binning = getattr(metric, "binning", "uniform")
-        curve = ReliabilityCurve(
-            n_bins, level, binning, bins.multi_class, bins.num_classes, bins.from_logits
-        )
+        classes = bins.multi_class, bins.num_classes, bins.from_logits
+        curve = ReliabilityCurve(n_bins, level, binning, *classes, bits=bins.bits)
         return curve.compute(state)
     found = outcomes(metric, state)
     lines = [_binned(found.of(i)) for i in range(len(found.tp))]

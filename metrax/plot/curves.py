@@ -38,6 +38,16 @@ def roc(metric: Any, state: Any = None, *, names: Names = None, ax: Axes | None 
 
     Raises:
       MetraxError: when the state is not the metric's, or there are more names than curves.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> auroc = metrax.AUROC()
+      >>> state = auroc.observe([0, 0, 1, 1], [0.25, 0.5, 0.375, 0.75])
+      >>> ax = plot.roc(auroc, state, ax=Figure().subplots())
+      >>> ax.get_lines()[0].get_label()
+      'area 0.750'
     """
     lines = _lines(metric, state, ("fpr", "tpr"), _roc)
     ax = _draw(lines, names, ax, lambda x, y: RocCurveDisplay(fpr=x, tpr=y), _area)
@@ -60,6 +70,16 @@ def precision_recall(
 
     Raises:
       MetraxError: when the state is not the metric's, or there are more names than curves.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> auroc = metrax.AUROC()
+      >>> state = auroc.observe([0, 0, 1, 1], [0.25, 0.5, 0.375, 0.75])
+      >>> ax = plot.precision_recall(auroc, state, ax=Figure().subplots())
+      >>> ax.get_lines()[0].get_label()
+      'AP 0.833'
     """
     lines = _lines(metric, state, ("recall", "precision"), _precision_recall)
     ax = _draw(
@@ -85,6 +105,16 @@ def det(metric: Any, state: Any = None, *, names: Names = None, ax: Axes | None 
 
     Raises:
       MetraxError: when the state is not the metric's, or there are more names than curves.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> auroc = metrax.AUROC()
+      >>> state = auroc.observe([0, 0, 1, 1], [0.25, 0.5, 0.375, 0.75])
+      >>> ax = plot.det(auroc, state, ax=Figure().subplots())
+      >>> ax.get_xlabel()
+      'False Positive Rate'
     """
     lines = _lines(metric, state, ("fpr", "fnr"), _det)
     ax = _draw(lines, names, ax, lambda x, y: DetCurveDisplay(fpr=x, fnr=y))
@@ -104,6 +134,17 @@ def lift(metric: Any, state: Any = None, *, names: Names = None, ax: Axes | None
 
     Raises:
       MetraxError: when the state is not the metric's, or there are more names than curves.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> auroc = metrax.AUROC()
+      >>> state = auroc.observe([0, 0, 1, 1], [0.25, 0.5, 0.375, 0.75])
+      >>> ax = plot.lift(auroc, state, ax=Figure().subplots())
+      >>> share, above = ax.get_lines()[0].get_data()
+      >>> share.tolist(), above.round(2).tolist()
+      ([0.25, 0.5, 0.75, 1.0], [2.0, 1.0, 1.33, 1.0])
     """
     lines = _lines(metric, state, ("share", "lift"), _lift)
     ax = style.axes(ax)

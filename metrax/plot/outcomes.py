@@ -7,8 +7,6 @@ import numpy as np
 
 from metrax.core.checks import MetraxTypeError, shown
 from metrax.core.metric import Metric
-from metrax.core.routed import Routed
-from metrax.core.wrapper import Wrapper
 from metrax.curves.score_metric import ScoreMetric
 from metrax.statistics.threshold_counts import ThresholdCounts, ThresholdCountsState
 
@@ -51,8 +49,8 @@ def share(part: np.ndarray, whole: Any, empty: float = 0.0) -> np.ndarray:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1), empty)
 
 
-def inner(metric: Any, state: Any) -> Metric:
-    """The metric in its wrappers, if it is one, and the state is there."""
+def inner(metric: Any, state: Any) -> tuple[Metric, Any]:
+    """The metric in its wrappers, if it is one, and its state, if that is there."""
     if not isinstance(metric, Metric):
         raise MetraxTypeError(
             f"plot: got {shown(metric)}; expected (metric, state), or what a curve's compute gave"
@@ -61,9 +59,9 @@ def inner(metric: Any, state: Any) -> Metric:
         raise MetraxTypeError(
             f"plot: got {metric} without a state; expected (metric, state), as update returns it"
         )
-    while isinstance(metric, Wrapper | Routed):
-        metric = metric.metric
-    return metric
+    while (held := metric._held(state)) is not None:
+        metric, state = held
+    return metric, state
 
 
 def outcomes(metric: Any, state: Any) -> Outcomes:
@@ -72,9 +70,9 @@ def outcomes(metric: Any, state: Any) -> Outcomes:
     Raises:
       MetraxTypeError: when the metric does not keep scores, or the state is missing.
     """
-    metric = inner(metric, state)
+    metric, state = inner(metric, state)
     jax.eval_shape(metric.compute, state)  # which says if the state is another's
-    if isinstance(state, ThresholdCountsState):
+    if isinstance(metric._statistic, ThresholdCounts):
         return _of_counts(metric._statistic, state)
     if isinstance(metric, ScoreMetric) and getattr(metric, "multi_class", "ovr") == "ovr":
         return _of_scores(metric, state)
@@ -100,8 +98,7 @@ def _rows(x: np.ndarray) -> np.ndarray:
     return np.atleast_2d(x.astype(np.float64))
 
 
-def _of_counts(statistic: Any, state: ThresholdCountsState) -> Outcomes:
-    assert isinstance(statistic, ThresholdCounts)
+def _of_counts(statistic: ThresholdCounts, state: ThresholdCountsState) -> Outcomes:
     counts = jax.jit(type(state).counts)(state)
     columns = [np.atleast_2d(np.asarray(x, np.float64))[:, ::-1] for x in counts]
     thresholds = np.broadcast_to(np.asarray(statistic.thresholds)[::-1], columns[0].shape)

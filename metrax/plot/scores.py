@@ -23,6 +23,18 @@ def thresholds(
 
     Raises:
       MetraxError: when the state is not the metric's, or ``label`` is none of its classes.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> auroc = metrax.AUROC()
+      >>> state = auroc.observe([0, 0, 1, 1], [0.25, 0.5, 0.375, 0.75])
+      >>> ax = plot.thresholds(auroc, state, ax=Figure().subplots())
+      >>> [line.get_label() for line in ax.get_lines()]
+      ['precision', 'recall', 'F1']
+      >>> ax.get_lines()[1].get_ydata().tolist()
+      [0.5, 0.5, 1.0, 1.0]
     """
     found = _one(outcomes(metric, state), label).corners()
     x = found.thresholds[0]
@@ -54,6 +66,16 @@ def score_histogram(
 
     Raises:
       MetraxError: when the state is not the metric's, or an argument is out of range.
+
+    Example:
+      >>> import metrax
+      >>> from matplotlib.figure import Figure
+      >>> from metrax import plot
+      >>> auroc = metrax.AUROC()
+      >>> state = auroc.observe([0, 0, 1, 1], [0.25, 0.5, 0.375, 0.75])
+      >>> ax = plot.score_histogram(auroc, state, bins=4, ax=Figure().subplots())
+      >>> [[float(bar.get_height()) for bar in bars] for bars in ax.containers]
+      [[0.0, 0.5, 0.5, 0.0], [0.0, 0.5, 0.0, 0.5]]
     """
     at_least(1, bins=bins)
     found = _one(outcomes(metric, state), label)

@@ -13,7 +13,7 @@ COLORS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56
 
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++", "oo")
+HATCHES = ("", "///", "xxx", "\\\\\\", "++", "oo", "...")
 PALE = {"color": "0.5", "linewidth": 1, "linestyle": ":", "zorder": 1}
 """Of lines to compare with."""
 

@@ -48,6 +48,9 @@ class AnyLabel(Statistic):
     def init(self) -> Mean:
         return Mean.zeros((), self.accumulates)
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return ("y_true", "y_pred")
+
     def contribute(self, y_true: Array, y_pred: Array) -> Mean:
         needs_axis("y_true", y_true, -1)
         rows = y_pred.ndim == y_true.ndim and (self.sparse_y_true or y_pred.shape == y_true.shape)

@@ -7,7 +7,7 @@ from jax import Array
 
 from metrax.accumulators.extremes import Max
 from metrax.accumulators.slots import Slots
-from metrax.core.checks import MetraxError, MetraxTypeError, describe
+from metrax.core.checks import MetraxError, as_labels, describe
 from metrax.core.domains import Domain
 from metrax.core.state import State
 from metrax.kernels.arithmetic import promote
@@ -27,6 +27,13 @@ class ByExampleState(State):
     Attributes:
       slots: sides and scores, ``[..., num_examples]``.
       beyond: how many more slots there should be; not above 0 if all fit.
+
+    Example:
+      >>> import metrax
+      >>> auroc = metrax.AUROC(by_example=4)
+      >>> state = auroc.observe([0, 1, 1], [0.25, 0.75, 0.75], index=[0, 2, 2])
+      >>> int(state.slots.seen.sum()), float(state.beyond.value)
+      (2, -1.0)
     """
 
     slots: Slots
@@ -44,6 +51,14 @@ class ByExample(Scored):
       class_id: if given, only this entry of the last axis counts.
       by_class: whether each class is a side of its own.
       num_examples: how many slots there are.
+
+    Example:
+      >>> import metrax
+      >>> statistic = metrax.statistics.ByExample(num_examples=4)
+      >>> batch = {"y_true": [0, 1, 1], "y_pred": [0.25, 0.75, 0.75], "w": None}
+      >>> state = statistic.observe({**batch, "index": [0, 2, 2]})
+      >>> state.slots.seen.tolist()
+      [True, False, True, False]
     """
 
     num_examples: int = 1
@@ -61,18 +76,13 @@ class ByExample(Scored):
     def contribute(self, y_true: Array, y_pred: Array, *, index: Array) -> ByExampleState:
         side, scores = self._sides(y_true, y_pred)
         shape = scores.shape if self.num_classes is None else scores.shape[:-1]
-        if not jnp.issubdtype(index.dtype, jnp.integer):
-            raise MetraxTypeError(
-                f"index: got {describe(index)}; expected integers, the number of each example"
-            )
         if index.shape != shape:
             raise MetraxError(
                 f"index: got {describe(index)} for scores of shape {scores.shape}; expected shape "
                 f"{shape}, a number for each example"
             )
         (scores,) = promote(scores)
-        if jnp.issubdtype(index.dtype, jnp.unsignedinteger):
-            index = jnp.minimum(index, jnp.iinfo(jnp.int32).max).astype(jnp.int32)
+        index = _whole(index)
         at = jnp.where(index < self.num_examples, index, -1)
         return ByExampleState(
             Slots.each(
@@ -80,3 +90,14 @@ class ByExample(Scored):
             ),
             Beyond.each(index - (self.num_examples - 1)),
         )
+
+
+def _whole(index: Array) -> Array:
+    """Numbers of examples as int32: the largest for what is beyond, -1 for what is not whole."""
+    most = jnp.iinfo(jnp.int32).max
+    if jnp.issubdtype(index.dtype, jnp.floating):
+        return jnp.where(index >= 2.0**30, most, as_labels(index))
+    if index.dtype.itemsize > 4 or index.dtype == jnp.uint32:
+        low = jnp.minimum(index, jnp.asarray(most, index.dtype))
+        return jnp.where(index < 0, -1, low.astype(jnp.int32))
+    return index.astype(jnp.int32)

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.accumulators.sum import OfSums, Sum
-from metrax.core.checks import MetraxError, as_labels
+from metrax.core.checks import MetraxError, as_labels, at_least
 from metrax.core.domains import Domain
 from metrax.core.probabilities import (
     Rows,
@@ -29,9 +29,8 @@ from metrax.kernels.score_rows import below_top
 from metrax.kernels.sums import running_sums
 
 MultiClass = Literal["top_label", "classwise"]
+Classes = tuple[MultiClass, int | None]
 Binning = Literal["uniform", "quantile"]
-FINE = ProbabilityGrid(16)
-"""What bins of equal weight are made of: 128 to an octave, towards 0 and towards 1."""
 
 
 class CalibrationState(OfSums):
@@ -118,12 +117,13 @@ class CalibrationBins(Statistic):
     A NaN makes the first bin NaN.
 
     Args:
-      n_bins: how many even bins there are; None for many fine ones, which do not depend on how they
-        are gathered: by quantiles, when they are read.
+      n_bins: how many even bins there are; None for many fine ones, which are gathered by quantiles
+        when they are read.
       multi_class: what is binned of rows of classes: the highest probability, beside whether its
         class is the label (``"top_label"``), or every class's in bins of its own (``"classwise"``).
       num_classes: the length of the last axis of ``y_pred``, if that holds classes.
       from_logits: whether ``y_pred`` goes through a sigmoid, or of classes a softmax.
+      bits: how fine those are: ``2**(bits - 9)`` to an octave, towards 0 and towards 1.
 
     Raises:
       MetraxError: when shapes do not fit, or an argument is out of range.
@@ -142,6 +142,16 @@ class CalibrationBins(Statistic):
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
+    bits: int = 16
+
+    @classmethod
+    def read_by(
+        cls, binning: Binning, n_bins: int, bits: int, classes: Classes, from_logits: bool
+    ) -> Self:
+        """The statistic of a metric that has so many bins."""
+        if binning == "uniform":
+            return cls(n_bins, *classes, from_logits)
+        return cls(None, *classes, from_logits, bits)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         return domains(
@@ -181,11 +191,11 @@ class CalibrationBins(Statistic):
 
     @property
     def _cells(self) -> int:
-        return FINE.size if self.n_bins is None else self.n_bins
+        return ProbabilityGrid(self.bits).size if self.n_bins is None else self.n_bins
 
     def _place(self, score: Array) -> Array:
         if self.n_bins is None:
-            return FINE.place(score).bucket
+            return ProbabilityGrid(self.bits).place(score).bucket
         edges = tuple(i / self.n_bins for i in range(self.n_bins + 1))
         return jnp.clip(bucket(score, edges) - 1, 0, self.n_bins - 1)
 
@@ -196,3 +206,10 @@ class CalibrationBins(Statistic):
         top, depth = below_top(rows.pred, -1)
         score = 1 / jnp.sum(jnp.exp(depth), axis=-1) if self.from_logits else top
         return score, (best == true) & (best >= 0)
+
+
+def check_bins(n_bins: int, bits: int) -> None:
+    """Raise for numbers that are out of range."""
+    at_least(1, n_bins=n_bins)
+    if not 10 <= bits <= 24:
+        raise MetraxError(f"bits: got {bits}; expected 10 to 24")

@@ -119,6 +119,9 @@ class ClassCounts(Statistic):
     def init(self) -> ClassCountsState:
         return ClassCountsState(Sum.zeros((3, self.num_classes), self.accumulates))
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return ("y_true", "y_pred")
+
     def contribute(self, y_true: Array, y_pred: Array) -> ClassCountsState:
         n = self.num_classes
         true, pred = class_labels(y_true, y_pred, n, self.ignore_class)

@@ -94,6 +94,9 @@ class ConfusionCounts(Statistic):
         shape = (self.num_classes, self.num_classes)
         return ConfusionState(Sum.zeros(shape, self.accumulates))
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return ("y_true", "y_pred")
+
     def contribute(self, y_true: Array, y_pred: Array) -> ConfusionState:
         shape = (self.num_classes, self.num_classes)
         if self.by_shape:

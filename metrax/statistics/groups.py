@@ -61,6 +61,9 @@ class Groups(Statistic):
     def _is_one_mean(self, shape: tuple[int, ...]) -> bool:
         return self.statistic._is_one_mean(shape[1:])
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return self.statistic._label_inputs()
+
     def init(self) -> Any:
         return one_state(stack(self.statistic.init(), self.number))
 

@@ -17,6 +17,13 @@ class KeptScores(Scored):
       class_id: if given, only this entry of the last axis counts.
       by_class: whether each class is a side of its own.
       capacity: how many examples are kept.
+
+    Example:
+      >>> import metrax
+      >>> statistic = metrax.statistics.KeptScores(capacity=4)
+      >>> state = statistic.observe({"y_true": [0, 1], "y_pred": [0.25, 0.75], "w": None})
+      >>> float(metrax.AUROC(exact=4).compute(state))
+      1.0
     """
 
     capacity: int = 1

@@ -51,6 +51,9 @@ class Matches(Statistic):
     def init(self) -> Mean:
         return Mean.zeros((), self.accumulates)
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return ("y_true", "y_pred")
+
     def contribute(self, y_true: Array, y_pred: Array) -> Mean:
         right, known = self._matches(y_true, y_pred)
         if not self.whole or right.ndim < 2:

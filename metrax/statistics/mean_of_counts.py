@@ -58,6 +58,9 @@ class MeanOfCounts(Statistic):
     def init(self) -> Mean:
         return Mean.zeros(() if self.num_values is None else (self.num_values,), self.accumulates)
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return self.counts._label_inputs()
+
     def contribute(self, y_true: Array, y_pred: Array) -> Mean:
         true, pred, known = self._outcomes(y_true, y_pred)
         counts = self._counted(true, pred, known)

@@ -49,6 +49,15 @@ class Product(Statistic):
     def _is_one_mean(self, shape: tuple[int, ...]) -> bool:
         return len(self.members) == 1 and self.members[0][1]._is_one_mean(shape)
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        """Those that no member takes for other numbers."""
+        taken: dict[bool, set[Any]] = {True: set(), False: set()}
+        for _, statistic, reads in self.members:
+            labels = statistic._label_inputs()
+            for mine, name in zip((*statistic._inputs, "w"), reads, strict=True):
+                taken[mine in labels].add(name)
+        return tuple(x for x in taken[True] - taken[False] if isinstance(x, str))
+
     def init(self) -> dict[str, Any]:
         return {key: statistic.init() for key, statistic, _ in self.members}
 

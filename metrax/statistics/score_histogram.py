@@ -21,6 +21,14 @@ class ScoreHistogramState(State):
       buckets: ``[..., sides, buckets]``, positives before negatives, in ascending order of scores.
       dropped: the largest of what the buckets do not tell, ``[...]``: 0 if all scores were on the
         grid, so that those in one bucket are equal.
+
+    Example:
+      >>> import metrax
+      >>> state = metrax.AUROC().observe([0, 1, 1], [0.25, 0.25, 0.75])
+      >>> state.buckets.value.shape, state.buckets.value.sum(-1).tolist()
+      ((2, 65536), [2.0, 1.0])
+      >>> float(state.dropped.value)
+      0.0
     """
 
     _lasting: ClassVar[tuple[str, ...]] = ("dropped",)
@@ -45,6 +53,15 @@ class ScoreHistogram(Scored):
       bits: of the float: its sign, 8 of its exponent and the rest of its mantissa.
       grid: ``"float"`` for any scores; ``"probability"`` for such from 0 to 1, symmetric about a
         half.
+
+    Example:
+      >>> import jax.numpy as jnp
+      >>> import metrax
+      >>> statistic = metrax.statistics.ScoreHistogram()
+      >>> state = statistic.observe({"y_true": [0, 1, 1], "y_pred": [0.25, 0.25, 0.75], "w": None})
+      >>> places, _ = statistic.buckets.place(jnp.array([0.25, 0.75]))
+      >>> state.buckets.value[:, places].tolist()
+      [[1.0, 1.0], [1.0, 0.0]]
     """
 
     bits: int = 16

@@ -51,6 +51,9 @@ class Slices(Statistic):
     def _in_place(self) -> bool:
         return self.statistic._in_place
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return self.statistic._label_inputs()
+
     def init(self) -> Any:
         return one_state(stack(self.statistic.init(), self.size))
 

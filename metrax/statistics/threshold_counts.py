@@ -184,6 +184,9 @@ class ThresholdCounts(Statistic):
                 "tuple(sorted(thresholds))"
             )
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return ("y_true", "y_pred")
+
     def init(self) -> ThresholdCountsState:
         if self.multi_label and self.num_labels is None:
             raise MetraxError(

@@ -206,13 +206,10 @@ def _mean_of(fn: Callable[..., Any], name: str | None) -> Metric:
 
 
 _INSTEAD = {
-    "perplexity": "it is the exponential of 'sparse_categorical_crossentropy'",
-    "roc_auc": "it is 'AUC'",
-    "roc_auc_score": "it is 'AUC', of a grid of thresholds",
-    "auroc": "it is 'AUC'",
-    "binaryauroc": "it is 'AUC', of a grid of thresholds",
-    "average_precision": "it is 'AUC' with curve='PR', but for the rule of summation",
-    "average_precision_score": "it is 'AUC' with curve='PR', but for the rule of summation",
+    "multiclassauroc": "it is 'AUROC', with num_classes",
+    "multilabelauroc": "it is 'AUROC', with num_classes",
+    "multiclassaverageprecision": "it is 'AveragePrecision', with num_classes",
+    "multilabelaverageprecision": "it is 'AveragePrecision', with num_classes",
     "binaryjaccardindex": "it is 'Jaccard'",
     "multiclassjaccardindex": "it is 'Jaccard', with num_classes",
     "multilabeljaccardindex": "it is 'Jaccard', with num_classes and multi_label=True",
@@ -224,7 +221,6 @@ _INSTEAD = {
     "pearsoncorrcoef": "it is 'PearsonCorrelation', with axis=0",
     "concordancecorrcoef": "it is 'ConcordanceCorrelation', with axis=0",
     "top_k_accuracy_score": "it is 'sparse_top_k_categorical_accuracy', with k=2",
-    "log_loss": "it is 'binary_crossentropy', or 'sparse_categorical_crossentropy'",
     "nll": "it is 'sparse_categorical_crossentropy'",
     "top5": "it is 'top_k_categorical_accuracy', with k=5",
     "top_5": "it is 'top_k_categorical_accuracy', with k=5",

@@ -187,8 +187,9 @@ def test_metrax_does_the_work_that_scikit_learn_does(name):
         program = PEERS[peer].programs()[name]()
         state = program.update(program.init(), *inputs(program, workload, 64_000, weighted=False))
         values.append(scalar(state if program.compute is None else program.compute(state)))
-    # The AUC of 200 thresholds is not exact, and a class may be missing.
-    assert values[0] == pytest.approx(values[1], rel=1e-2 if "AUC" in name else 1e-5)
+    # Areas from 200 thresholds, or from 16 bits of float32, are not exact.
+    about = any(word in name for word in ("AUC", "AUROC", "AveragePrecision"))
+    assert values[0] == pytest.approx(values[1], rel=1e-2 if about else 1e-5)
 
 
 def test_a_cell_holds_everything_that_is_promised():

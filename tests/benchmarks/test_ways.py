@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import metrax
-from benchmarks import exchanges, reducing, touched, ways
+from benchmarks import exchanges, reducing, slices, touched, ways
 from benchmarks.compiled import Compiled
 from metrax.core import into
 from metrax.core import reduce as reduce_module
@@ -27,6 +27,9 @@ DATA = [
         for cells in (1 << 12, 1 << 16)
         for k in (64, 256)
     ),
+    {"table": "peers", "case": "a", "time": 1e-3, "pandas": 2e-3, "fairlearn": None},
+    {"table": "many", "case": "a", "time": None, "state": 1 << 20, "temporary": 1 << 19},
+    {"table": "windows", "case": "a", "time": 2e-3, "shortest": 1e-3},
     {"table": "exchanges", "case": "a", "inputs": 8e6, "state": 16, "bytes": 8, "collectives": 1},
 ]
 
@@ -66,6 +69,18 @@ def test_groups_blocks_and_replicates_are_measured():
     times = {"time", "segment_sum", "whole", "one by one"}
     assert all(x[name] > 0 for x in found for name in times & x.keys())
     assert [len(times & x.keys()) for x in found] == [3, 3, 3]
+
+
+def test_groups_are_beside_others_on_the_same_values():
+    assert shown("Groups beside others")[0] == ["a", "1", "2", "absent"]
+    assert shown("Very many groups")[0] == ["a", "1", "0.5", "not run"]
+    (found,) = slices.peers(0.0, 256, 4)  # which compares the values
+    assert found["time"] > 0
+    small, large = slices.many(0.0, (4, 64), 32)
+    assert small["time"] > 0
+    assert large["time"] is None
+    assert large["state"] == 16 * small["state"]
+    assert len(slices.windows(0.0, (2, 3), 32)) == 2
 
 
 def test_a_collection_is_beside_its_own_sums():
@@ -120,9 +135,9 @@ def test_both_ways_into_a_state_are_what_they_are_called():
 
 
 def test_the_sweep_says_which_way_the_core_takes():
-    few, many = touched.sweep(0.0, (64,), (64, 4096))[:2]
-    assert (few["in place"], many["in place"]) == (False, True)
-    assert (few["rows"], many["rows"]) == (64, 1)
+    jobs = touched.sweep(0.0, (64,), (64, 4096))
+    assert [job["in place"] for job in jobs] == [True, True, False, True]  # counts, then weights
+    assert [job["rows"] for job in jobs] == [64, 1, 64, 1]
 
 
 def test_a_donated_state_goes_on_and_copies_are_counted():

@@ -7,6 +7,7 @@ from tests.cases.rows import CASES as CASES
 from tests.cases.rows import OWN as OWN
 from tests.cases.rows import REPRESENTATIVES as REPRESENTATIVES
 from tests.cases.rows import ROWS as ROWS
+from tests.cases.tiers import few as few
 from tests.cases.tiers import over as over
 from tests.cases.tiers import representative as representative
 from tests.cases.tiers import representatives as representatives

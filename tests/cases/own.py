@@ -1,4 +1,4 @@
-"""Cases of the metrics that README.md defines, word for word."""
+"""Cases of the metrics that `docs/recipes/own_metric.md` defines, word for word."""
 
 import doctest
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy as np
 from tests.cases.case import Case, normals
 from tests.cases.confusion import MISFIT, curve, scores
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "recipes" / "own_metric.md"
 
 
 def defined(page: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def defined(page: str) -> dict[str, Any]:
     return globals()
 
 
-OWN = defined(README.read_text())
+OWN = defined(PAGE.read_text())
 
 
 def pairs(rng, n):

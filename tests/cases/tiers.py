@@ -5,6 +5,8 @@ statistic's own; ``tests/laws/test_program.py`` holds every row to that. So a la
 ``@over("statistic")``, and runs once for each
 
 - ``"state"``: class and shape of state;
+- ``"kind"``: what the core sees of a statistic, the accumulators of its rows, their ranks and where
+  they go, whatever function of the inputs they are: what happens to rows once they are made;
 - ``"statistic"``: program of ``update``, which the configuration of the statistic, the names and
   the ranks and dtypes of its inputs decide; numbers that are not whole are but constants in it;
 - ``"domain"``: set of domains, which decide what ``metrax.checked`` lets through;
@@ -20,11 +22,15 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 import jax
+import numpy as np
 import pytest
 
 from metrax import Collection
 from metrax.core.config import Config, field_names
+from metrax.core.rows import Rows, is_rows
+from metrax.core.statistic import Statistic
 from tests.cases.case import Case
+from tests.cases.rows import REPRESENTATIVES as FEW
 from tests.cases.rows import ROWS
 
 Law = TypeVar("Law", bound=Callable[..., None])
@@ -43,6 +49,27 @@ def program_of(case: Case) -> Hashable:
     return outline(case.metric._statistic), case.metric.inputs, case.keywords, kinds, case.apart
 
 
+def kind_of(case: Case) -> Hashable:
+    """What the core sees of a statistic: what its rows are made of, and where they go."""
+    args, kwargs = case.arguments(case.batch())
+    inputs = case.metric._bind(args, kwargs)
+    statistic = case.metric._statistic
+    known = {name: np.asarray(x) for name, x in inputs.items() if x is not None}
+    if not isinstance(statistic, Statistic):
+        return type(statistic), case.keywords
+    rows = jax.eval_shape(lambda x: statistic._rows({**inputs, **x}), known)
+    leaves = jax.tree.leaves(rows, is_leaf=is_rows)
+    kinds = tuple(sorted((name, x.ndim, x.dtype.kind) for name, x in known.items()))
+    return tuple(map(outline_of_rows, leaves)), kinds, bool(case.keywords)
+
+
+def outline_of_rows(row: Rows) -> Hashable:
+    data = tuple(None if x is None else x.dtype for x in row.data)
+    options = tuple((name, type(x)) for name, x in row.options)
+    where = len(row.at), len(row.cells), row.keep, len(row.groups)
+    return row.kind, data, len(row.shape), where, options
+
+
 def domain_of(case: Case) -> Hashable:
     metric, inputs = case.metric, case.batch().inputs
     if case.keywords or isinstance(metric, Collection):
@@ -54,6 +81,7 @@ def domain_of(case: Case) -> Hashable:
 
 TIERS: dict[str, Callable[[Case], Hashable]] = {
     "state": state_of,
+    "kind": kind_of,
     "statistic": program_of,
     "domain": domain_of,
     "metric": lambda case: case.id,
@@ -85,9 +113,15 @@ def representatives(tier: str) -> list[Case]:
     """The rows that a law of this tier runs over: the first of each group, or all by ``--full``.
 
     Args:
-      tier: "state", "statistic", "domain" or "metric".
+      tier: "state", "kind", "statistic", "domain" or "metric".
     """
     return ROWS if EVERY_ROW in os.environ else [rows[0] for rows in groups(tier).values()]
+
+
+def few(tier: str) -> list[Case]:
+    """The rows that a law that takes long runs over: those of ``REPRESENTATIVES``."""
+    rows = representatives(tier)
+    return rows if EVERY_ROW in os.environ else [case for case in rows if case in FEW]
 
 
 def represented(case: Case, tier: str) -> list[Case]:
@@ -105,8 +139,13 @@ def _first(tier: str) -> dict[str, Case]:
     return {case.id: rows[0] for rows in groups(tier).values() for case in rows}
 
 
-def over(tier: str) -> Callable[[Law], Law]:
-    """Run a law, which takes a ``case``, over the rows of a tier."""
-    rows = representatives(tier)
+def over(tier: str, long: bool = False) -> Callable[[Law], Law]:
+    """Run a law, which takes a ``case``, over the rows of a tier.
+
+    Args:
+      tier: as above.
+      long: whether it takes so long that only ``--full`` runs it beyond ``REPRESENTATIVES``.
+    """
+    rows = few(tier) if long else representatives(tier)
     each = pytest.mark.parametrize("case", rows, ids=[case.id for case in rows])
     return lambda law: pytest.mark.tier(tier)(each(law))

@@ -25,6 +25,10 @@ COMBINATORS = {
 }
 
 
+LEADING = {"Grouped": (2,), "Grouped in Windowed": (2,)}
+"""The axes that a combinator puts before those of the value."""
+
+
 def traced(case, combine):
     """The shapes of the value after an update, with the metric in a combinator."""
     metric, more = combine(case.metric)
@@ -47,5 +51,5 @@ def test_every_metric_in_every_combinator(case):
                 traced(case, combine)
             continue
         found = jax.tree.leaves(traced(case, combine))
-        lead = (2,) if "Grouped" in name else ()
+        lead = LEADING.get(name, ())
         assert [x.shape for x in found[: len(alone)]] == [(*lead, *x.shape) for x in alone], name

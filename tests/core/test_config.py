@@ -257,12 +257,13 @@ def test_replace_of_a_wrapper_keeps_its_arguments():
         (
             lambda: metrax.Precision(threshold=0.5),
             "Precision: got the unknown argument 'threshold'; expected thresholds, top_k, "
-            "class_id, name, dtype; did you mean 'thresholds'?",
+            "class_id, num_classes, average, name, dtype, ignore_class, multi_label, absent, "
+            "zero_division; did you mean 'thresholds'?",
         ),
         (lambda: metrax.AUC(num_threshold=3), "did you mean 'num_thresholds'"),
         (lambda: metrax.AUC(multilabel=True), "did you mean 'multi_label'"),
         (lambda: metrax.MeanIoU(classes=3), "did you mean 'num_classes'?"),
-        (lambda: metrax.TopKCategoricalAccuracy(top_k=3), "expected k, name, dtype"),
+        (lambda: metrax.TopKCategoricalAccuracy(top_k=3), "expected k, ties, name, dtype"),
         (lambda: metrax.Mean(nme="x"), "did you mean 'name'?"),
         (lambda: metrax.Routed(metrax.Mean(), output=("a",)), "did you mean 'outputs'?"),
         (lambda: Both(thresholds=0.5), "Both: got the unknown argument 'thresholds'; expected "
@@ -292,6 +293,9 @@ def test_an_error_inside_a_constructor_stays_what_it_is():
 
 def test_constructors_keep_their_signatures():
     assert list(inspect.signature(metrax.Precision).parameters) == [
-        "thresholds", "top_k", "class_id", "name", "dtype",
+        "thresholds", "top_k", "class_id", "num_classes", "average",
+        "name", "dtype", "ignore_class", "multi_label", "absent", "zero_division",
     ]  # fmt: skip
-    assert list(inspect.signature(metrax.Collection).parameters) == ["metrics", "name", "named"]
+    assert list(inspect.signature(metrax.Collection).parameters) == [
+        "metrics", "extra", "partial", "name", "named",
+    ]  # fmt: skip

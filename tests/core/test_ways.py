@@ -16,7 +16,11 @@ BATCH = {"y_true": Y, "y_pred": P, "w": None}
 @pytest.mark.parametrize(
     ("ids", "n", "words"),
     [
-        ([0, 1, 2], 3, r"ids: got int\d+\[3\] for values of shape \(4,\); expected a leading part"),
+        (
+            [0, 1, 2],
+            3,
+            r"groups: got int\d+\[3\] for values of shape \(4,\); expected a leading part",
+        ),
         ([0.0, 1.0, 2.0, 0.0], 3, "ids: got float32.*expected an integer for each example"),
         ([0, 1, 0, 1], 0, "n: got 0; expected 1 or more"),
         ([0, 1, 0, 1], 1 << 24, "16777216 x 402 cells, beyond int32; expected fewer groups"),

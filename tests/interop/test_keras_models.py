@@ -70,6 +70,7 @@ def test_other_ways_to_run_a_step(kwargs, keras_promotes):
     close(logs["ours"], logs["theirs"])
 
 
+@pytest.mark.devices(8)
 def test_a_model_on_many_devices(keras_promotes):
     with keras.distribution.DataParallel().scope():  # Keras wants all variables made in here
         both = [as_keras(metrax.AUC(), name="ours"), keras.metrics.AUC(name="theirs")]

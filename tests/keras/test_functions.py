@@ -77,9 +77,10 @@ def test_the_same_call_gives_the_same_numbers(row):
 
 
 def test_every_function_is_compared():
-    assert {name for name in vars(functional) if callable(vars(functional)[name])} == {
-        row[0] for row in ROWS
-    }
+    ours = {name: x for name, x in vars(functional).items() if callable(x)}
+    # Keras has no calibration; `tests/metrics/test_forecasts.py` holds these functions.
+    elsewhere = {name for name, x in ours.items() if ".calibration." in x.__module__}
+    assert ours.keys() - elsewhere == {row[0] for row in ROWS}
 
 
 def test_the_loss_of_cosine_similarity_is_negative():

@@ -22,7 +22,7 @@ def test_shapes_that_do_not_fit_raise(case):
 
 
 @environment("bad input")
-@over("statistic")
+@over("kind")
 def test_weights_that_do_not_fit_raise(case):
     batch = case.batch()
     with pytest.raises(metrax.MetraxError, match="w: got"):
@@ -51,7 +51,7 @@ NO_ARRAYS = {
 
 
 @environment("bad input")
-@over("statistic")
+@over("kind")
 def test_what_is_no_array_of_numbers_raises(case):
     xs = leaves(case.batch())
     names = [*(case.keywords or (*case.metric.inputs, "w"))]
@@ -63,7 +63,7 @@ def test_what_is_no_array_of_numbers_raises(case):
 
 
 @environment("bad input")
-@over("statistic")
+@over("kind")
 def test_errors_come_while_tracing(case):
     wrong = Batch(case.batch().inputs, case.batch().w[:-1])
     with pytest.raises(metrax.MetraxError, match="w: got"):

@@ -70,7 +70,7 @@ def test_a_state_without_weight_is_not_read(case):
 
 
 @environment("checked")
-@over("domain")
+@over("domain", long=True)
 def test_under_jit_the_errors_come_through_checkify(case):
     step = jax.jit(checkify.checkify(step_of(checked(case))))
     error, state = step(case.metric.init(), leaves(case.batch()))
@@ -82,7 +82,7 @@ def test_under_jit_the_errors_come_through_checkify(case):
         error.throw()
 
 
-@over("statistic")
+@over("kind")
 def test_a_metric_that_is_not_checked_compiles_to_what_its_statistic_does(case):
     state, xs = case.metric.init(), leaves(case.batch())
 

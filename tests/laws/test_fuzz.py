@@ -87,7 +87,7 @@ def fit(good, given):
 
 
 @environment("bad input")
-@over("statistic")
+@over("kind", long=True)
 def test_malformed_calls_end_in_a_metrax_error_or_fit(case):
     state = case.metric.init()
     usual = jax.eval_shape(lambda: state)
@@ -107,7 +107,7 @@ def test_malformed_calls_end_in_a_metrax_error_or_fit(case):
 
 
 @environment("bad input")
-@over("statistic")
+@over("kind", long=True)
 def test_extreme_values_end_in_a_value_of_the_usual_shape(case):
     state = case.observe(case.batch())
     kept, usual = jax.tree.map(jnp.copy, state), case.value(state)

@@ -26,14 +26,14 @@ def _zeros_like(value):
     return np.zeros_like(np.asarray(value, float))
 
 
-@over("statistic")
+@over("kind")
 def test_update_is_the_same_however_the_data_is_split(case):
     batch = case.batch(1)
     parts = [case.observe(batch[rows]) for rows in (slice(0, 8), slice(8, 16), slice(16, 24))]
     close(case.value(metrax.merge(*parts)), case.value(case.observe(batch)))
 
 
-@over("statistic")
+@over("kind")
 def test_an_empty_batch_changes_nothing(case):
     batch = case.batch(2)
     state = case.observe(batch)
@@ -54,21 +54,21 @@ def test_merging_commutes_and_associates(case):
         close(value(other), value(orders[0]))
 
 
-@over("statistic")
+@over("kind")
 def test_the_order_of_examples_does_not_matter(case):
     batch = case.batch(6)
     shuffled = batch[np.random.default_rng(0).permutation(len(batch.w))]
     close(case.value(case.observe(shuffled)), case.value(case.observe(batch)))
 
 
-@over("statistic")
+@over("kind")
 def test_states_keep_their_shapes(case):
     state = case.metric.init()
     same_shapes(case.update(state, case.batch()), state)
 
 
 @environment("padding")
-@over("statistic")
+@over("kind")
 def test_an_example_of_weight_zero_leaves_no_trace(case):
     batch = case.batch(7)
     w = batch.w.copy()
@@ -81,7 +81,7 @@ def test_an_example_of_weight_zero_leaves_no_trace(case):
     close(case.value(padded), case.expected(batch[:8]), case.rtol)
 
 
-@over("statistic")
+@over("kind")
 def test_integer_weights_are_repetitions(case):
     batch = case.batch(8)
     counts = np.arange(len(batch.w)) % 3

@@ -97,7 +97,7 @@ def test_an_average_over_the_batch_is_refused_by_name():
         Averaged().observe({"y_true": np.ones((4, 3)), "y_pred": np.ones((4, 3)), "w": None})
 
 
-@over("state")
+@over("state", long=True)
 def test_by_group_is_each_group_alone(case):
     batch = case.batch(4)
     states = ways.by_group(case.metric._statistic, named(case, batch), IDS, GROUPS)
@@ -115,7 +115,7 @@ def test_groups_take_in_batches_one_after_the_other(case):
     identical(both, metrax.merge(first, second))
 
 
-@over("state")
+@over("state", long=True)
 @pytest.mark.parametrize("n", [3, 5])
 def test_by_block_is_each_block_alone(case, n):
     batch = case.batch(7)
@@ -131,7 +131,7 @@ def made_of_sums(case):
     return kinds.isdisjoint({acc.Max, acc.Min, acc.Latest, acc.Highest, acc.Lowest})
 
 
-@over("state")
+@over("state", long=True)
 def test_replicates_are_examples_taken_as_often_as_drawn(case):
     batch = case.batch(8)
     draws = np.random.default_rng(2).multinomial(24, np.full(24, 1 / 24), 3).astype(np.float32)
@@ -152,7 +152,7 @@ def large(case):
     return -(-(1 << 14) // max(1, min(math.prod(row.out) for row in found)))
 
 
-@over("state")
+@over("state", long=True)
 def test_into_a_large_state_only_what_is_touched(case):
     statistic, n, size = case.metric._statistic, large(case), 8
     rng = np.random.default_rng(3)

@@ -10,7 +10,7 @@ THREADS, STEPS = 2, 5
 
 
 @environment("threads")
-@over("statistic")
+@over("kind", long=True)
 def test_threads_with_states_of_their_own_do_not_disturb_each_other(case):
     # An equal metric that nobody has used: what it caches is made while both threads run.
     fresh = case.of(type(case.metric).from_config(case.metric.get_config()))

@@ -35,7 +35,7 @@ def step_of(case):
 
 
 @environment("jit")
-@over("statistic")
+@over("kind")
 def test_equal_configurations_and_repeated_steps_share_one_trace(case):
     chex.clear_trace_counter()
 
@@ -51,7 +51,7 @@ def test_equal_configurations_and_repeated_steps_share_one_trace(case):
 
 
 @environment("scan")
-@over("statistic")
+@over("kind")
 def test_update_is_a_scan_step(case):
     batches, parts = stacked(case, 3, 8)
     step = step_of(case)
@@ -64,7 +64,7 @@ def test_update_is_a_scan_step(case):
 
 
 @environment("vmap")
-@over("statistic")
+@over("kind", long=True)
 def test_an_ensemble_of_states_by_vmap(case):
     batches, parts = stacked(case, 5, 8)
     states = jax.vmap(step_of(case))(metrax.stack(case.metric.init(), 5), leaves(batches))
@@ -75,7 +75,7 @@ def test_an_ensemble_of_states_by_vmap(case):
 
 
 @environment("grad, checkpoint")
-@over("statistic")
+@over("kind", long=True)
 def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
     batch = case.batch()
     floats = [i for i, x in enumerate(leaves(batch)) if x.dtype.kind == "f"]
@@ -95,7 +95,7 @@ def test_metrics_beside_a_loss_do_not_touch_its_gradient(case):
     close(case.value(state), case.value(case.observe(batch)))
 
 
-@over("statistic")
+@over("kind")
 def test_values_have_no_gradient(case):
     batch = case.batch()
 
@@ -108,7 +108,7 @@ def test_values_have_no_gradient(case):
 
 
 @environment("eval_shape")
-@over("statistic")
+@over("kind")
 def test_shapes_are_known_without_running(case):
     batch = case.batch()
     shapes = jax.eval_shape(case.metric.init)
@@ -119,7 +119,7 @@ def test_shapes_are_known_without_running(case):
 
 
 @environment("export")
-@over("statistic")
+@over("kind", long=True)
 def test_an_update_is_exported_and_read_back(case):
     state, xs = case.metric.init(), tuple(map(jnp.asarray, leaves(case.batch())))
     written = export.export(jax.jit(step_of(case)))(state, xs).serialize()
@@ -128,7 +128,7 @@ def test_an_update_is_exported_and_read_back(case):
 
 
 @environment("donation")
-@over("statistic")
+@over("kind")
 def test_inputs_are_not_changed_and_states_can_be_donated(case):
     batch = case.batch()
     before = [x.copy() for x in leaves(batch)]

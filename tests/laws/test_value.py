@@ -15,7 +15,7 @@ def test_value_of_one_batch(case):
     close(case.value(case.observe(batch)), case.expected(batch), case.rtol)
 
 
-@over("statistic")
+@over("kind")
 def test_value_over_three_batches(case):
     batch, state = case.batch(1), case.metric.init()
     for rows in (slice(0, 8), slice(8, 16), slice(16, 24)):
@@ -23,7 +23,7 @@ def test_value_over_three_batches(case):
     close(case.value(state), case.expected(batch), case.rtol)
 
 
-@over("statistic")
+@over("kind")
 def test_no_weights_are_weights_of_one(case):
     batch = case.batch(2)
     ones = Batch(batch.inputs, np.ones_like(batch.w))
@@ -56,7 +56,7 @@ def test_integer_inputs_are_promoted(case):
     close(case.value(case.observe(integers)), case.expected(floats), case.rtol, 1e-6)
 
 
-@over("statistic")
+@over("kind")
 def test_lists_and_wide_integers_are_taken(case):
     batch = case.batch(5)
     lists = Batch(
@@ -67,7 +67,7 @@ def test_lists_and_wide_integers_are_taken(case):
 
 
 @environment("float64")
-@over("metric")
+@over("statistic")
 def test_float64_throughout(case, x64):
     batch = case.batch(6)
     wide = Batch(

@@ -114,8 +114,11 @@ def test_subnormal_scores_are_told_apart(how):
 
 def test_numbers_of_examples_are_integers_of_the_scores_shape():
     metric = metrax.AUROC(by_example=4)
-    with pytest.raises(metrax.MetraxError, match="index: got float32"):
-        metric([0, 1], [0.1, 0.2], index=np.float32([0, 1]))
+    assert float(metric([0, 1], [0.1, 0.2], index=np.float32([0, 1]))) == 1
+    for beyond in ([0, 2**40], np.uint32([0, 2**32 - 1]), [0.0, 1e12]):
+        assert np.isnan(metric([0, 1], [0.1, 0.2], index=beyond))
+    with pytest.raises(metrax.MetraxError, match=r"index: got 0\.5"):
+        metrax.checked(metric)([0, 1], [0.1, 0.2], index=[0.5, 1])
     with pytest.raises(metrax.MetraxError, match="index: got int32"):
         metric([0, 1], [0.1, 0.2], index=np.int32([[0, 1]]))
     with pytest.raises(metrax.MetraxError, match="index"):

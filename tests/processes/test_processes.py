@@ -22,12 +22,12 @@ def outcome():
 
 
 @environment("merge_processes")
-@over("statistic")
+@over("kind", long=True)
 def test_merge_processes(case, outcome):
     assert [said["merge_processes"][case.id] for said in outcome] == ["ok", "ok"]
 
 
 @environment("global mesh")
-@over("statistic")
+@over("kind", long=True)
 def test_global_mesh(case, outcome):
     assert [said["global_mesh"][case.id] for said in outcome] == ["ok", "ok"]

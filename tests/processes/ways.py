@@ -11,11 +11,11 @@ from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import metrax
-from tests.cases import representatives
+from tests.cases import few
 from tests.evaluation import ByCase, Evaluation
 from tests.laws.close import close
 
-ALL = Evaluation(representatives("statistic"))
+ALL = Evaluation(few("kind"))
 
 # The second process has less data, and none in its last step.
 PARTS = (((0, 24), (1, 24)), ((2, 17), (3, 0)))

@@ -29,6 +29,6 @@ def outcome(tmp_path_factory):
 
 
 @environment("Orbax")
-@over("state")
+@over("state", long=True)
 def test_orbax(case, outcome):
     assert outcome[case.id] == "ok"

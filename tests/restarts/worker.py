@@ -14,12 +14,12 @@ import orbax.checkpoint as ocp
 from jax.sharding import AxisType, NamedSharding
 from jax.sharding import PartitionSpec as P
 
-from tests.cases import Case, representatives
+from tests.cases import Case, few
 from tests.evaluation import ByCase, Evaluation
 from tests.laws.close import counts_identical, within_ulps
 
 SAVED, ALL = 2, 4
-ROWS = Evaluation(representatives("state"))
+ROWS = Evaluation(few("state"))
 MESH = jax.make_mesh((jax.device_count(),), ("data",), axis_types=(AxisType.Auto,))
 
 

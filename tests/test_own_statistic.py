@@ -1,4 +1,4 @@
-"""The README's own statistic, word for word, against what comes."""
+"""The statistic that the docs show, word for word, against what comes."""
 
 import numpy as np
 import pytest
