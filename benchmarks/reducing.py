@@ -132,7 +132,7 @@ def _resampled(case: Case, draws: Array, seconds: float) -> Job:
 
 
 def bootstrap(seconds: float, size: int, n: int = REPLICATES) -> list[Job]:
-    """Replicates of three metrics that an ``Interval`` draws, beside as many updates of them."""
+    """Replicates of three metrics that an ``Interval`` draws, beside as many updates."""
     rng = np.random.default_rng(3)
     y, p = map(jnp.asarray, data.scores(rng, size))
     three = metrax.Collection(["mse", "mae", metrax.BinaryAccuracy()])

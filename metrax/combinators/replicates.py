@@ -60,7 +60,7 @@ class Replicates(Process):
         return {"whole": state, "replicates": drawn, "seen": Sum.zeros((), dtype)}
 
     def observe(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return _observe(self, *arrays_of(inputs))
+        return _observe(self, *arrays_of(inputs, self.statistic._label_inputs()))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1))

@@ -66,6 +66,9 @@ class Blocks(Statistic):
     def _batched(self, *inputs: Any) -> bool:
         return self.statistic._batched(*inputs[: len(self.statistic._inputs)])
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return self.statistic._label_inputs()
+
     def init(self) -> dict[str, Any]:
         state = self.statistic.init()
         dtype = jax.tree.leaves(state)[0].dtype

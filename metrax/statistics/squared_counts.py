@@ -67,6 +67,9 @@ class SquaredCounts(Statistic):
     def _batched(self, *inputs: Any) -> bool:
         return self.statistic._batched(*inputs)
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return self.statistic._label_inputs()
+
     def init(self) -> dict[str, Any]:
         state = self.statistic.init()
         cells = counts_of(state)

@@ -53,6 +53,9 @@ class SquaredMeans(Statistic):
     def _batched(self, *inputs: Any) -> bool:
         return self.statistic._batched(*inputs)
 
+    def _label_inputs(self) -> tuple[str, ...]:
+        return self.statistic._label_inputs()
+
     def init(self) -> dict[str, Any]:
         state = self.statistic.init()
         cells = mean_of(state).total.hi
