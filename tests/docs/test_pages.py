@@ -121,6 +121,7 @@ def test_folders_come_in_the_order_of_their_own_page():
     assert navigation.top(texts | {"trust/index": ""}) == [
         "start",
         "metrics/index",
+        "gallery",
         "recipes/index",
         "trust/index",
         "zebra",
