@@ -26,6 +26,10 @@ def test_a_message_says_which_value_and_how_many():
     )
 
 
+PARTED = np.float32([[0.9, 0.2, 0.1], [0.3, 0.8, 0.2], [0.1, 0.4, 0.7]])
+"""Scores that 200 thresholds tell apart."""
+
+
 @pytest.mark.parametrize(
     ("metric", "inputs", "message"),
     [
@@ -60,7 +64,7 @@ def test_bad_values(metric, inputs, message):
         (metrax.MeanIoU(3, ignore_class=255), (np.uint8([0, 255]), [0, 1])),
         (metrax.Mean(), ([np.inf, 1.0],)),
         (metrax.SparseCategoricalAccuracy(), (np.uint8([0, 2, 1]), LOGITS.astype(jnp.bfloat16))),
-        (metrax.AUC(multi_label=True), (np.eye(3), LOGITS)),
+        (metrax.AUC(multi_label=True), (np.eye(3), PARTED)),
         (metrax.AUC(multi_label=True, absent="skip"), (LOGITS, LOGITS)),
     ],
     ids=str,

@@ -304,5 +304,5 @@ def test_curves_share_a_statistic_inside_collections():
 def test_what_a_collection_derives_is_not_pickled():
     metrics = metrax.Collection([metrax.AUC()])
     metrics(Y, P)
-    assert set(metrics.__getstate__()) == {"metrics", "name", "dtype"}
+    assert set(metrics.__getstate__()) == {"metrics", "extra", "partial", "name", "dtype"}
     assert "_keys" in vars(metrics)

@@ -30,7 +30,7 @@ def test_the_trace_leads_to_the_frame_that_failed():
     assert frames(error)[-1] == "same_shape"
     with pytest.raises(metrax.MetraxError) as error:
         metrax.Precision(thresholds=[1.5])
-    assert frames(error)[-1] == "validate"
+    assert "validate" in frames(error)
     with pytest.raises(metrax.MetraxError) as error:
         metrax.Collection(auc=AUC)(Y, P[:2])
     assert frames(error)[-1] == "same_shape"

@@ -236,7 +236,7 @@ def test_arguments_that_json_has_not_are_refused(value):
         ("precison", "Precision"),
         ("top_5", "top_k_categorical_accuracy"),
         ("class_likelihood_ratios", "it is 'PositiveLikelihoodRatio'"),
-        ("log loss", "'binary_crossentropy'"),
+        ("log loss", "'LogLoss'"),
     ],
 )
 def test_names_that_metrax_has_not_suggest_what_it_has(name, there_is):

@@ -138,7 +138,7 @@ class PrecisionRecallCurve(ScoreCurve[PrecisionRecallPoints]):
     Example:
       >>> import metrax
       >>> curve = metrax.PrecisionRecallCurve(exact=4)([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-      >>> curve.precision.round(3).tolist(), curve.recall.tolist()
+      >>> [round(x, 3) for x in curve.precision.tolist()], curve.recall.tolist()
       ([0.5, 0.667, 0.5, 1.0, 1.0], [1.0, 1.0, 0.5, 0.5, 0.0])
 
     References:
@@ -167,7 +167,7 @@ class LiftCurve(ScoreCurve[LiftPoints]):
     Example:
       >>> import metrax
       >>> curve = metrax.LiftCurve(exact=4)([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-      >>> curve.share.tolist(), curve.lift.round(3).tolist()
+      >>> curve.share.tolist(), [round(x, 3) for x in curve.lift.tolist()]
       ([0.0, 0.25, 0.5, 0.75, 1.0], [2.0, 2.0, 1.0, 1.333, 1.0])
 
     References:

@@ -52,7 +52,7 @@ def _from_state_dict(state: State, saved: Any) -> State:
 
 def _restored(target: Any, saved: Any, name: str) -> Any:
     saved = serialization.from_state_dict(target, saved, name=name)
-    if isinstance(target, State):
+    if isinstance(target, State | tuple | list | dict):  # whose own entries are looked at
         return saved
     where = f"{serialization.current_path()}/{name}"
     if not hasattr(saved, "shape") or not hasattr(saved, "dtype"):
