@@ -66,7 +66,9 @@ def load() -> Batch:
     features, benign = load_breast_cancer(return_X_y=True)
     malignant = (1 - benign).astype(np.int32)
     scores = {
-        name: cross_val_predict(model, features, malignant, cv=5, method="predict_proba")[:, 1]
+        name: np.asarray(
+            cross_val_predict(model, features, malignant, cv=5, method="predict_proba")
+        )[:, 1]
         for name, model in MODELS.items()
     }
     radius = features[:, 0]
@@ -95,7 +97,7 @@ def step(state: Any, batch: Batch) -> Any:
 
 def parse() -> argparse.Namespace:
     """The options."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("runs/report"), help="folder of the pages")
     parser.add_argument("--format", choices=("html", "md"), default="html", help="of the pages")
     parser.add_argument("--batch-size", type=int, default=128, help="cases in a step")

@@ -199,7 +199,9 @@ def _filled_up(
 def _numbered(statistic: Statistic, reads: Sequence[Any], data: dict[str, Any]) -> dict[str, Any]:
     """The inputs, the number of the first example followed by those of the others."""
     name = dict(zip(statistic._inputs, reads, strict=True)).get("index")
-    first = None if name is None else data[name]
+    if name is None:
+        return data
+    first = data[name]
     rows = next((x.shape[0] for x in data.values() if x is not None and x.ndim), None)
     if first is None or first.ndim or rows is None:
         return data

@@ -1,9 +1,10 @@
 """``Difference`` and ``Ratio``: two metrics on one stream, compared with their uncertainty."""
 
+import dataclasses
 import functools
 import math
 from abc import ABC
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from metrax.combinators.composed import composed
 from metrax.combinators.estimated import UNBOUNDED, Estimated
@@ -14,6 +15,9 @@ from metrax.storage.registry import get
 
 class OfTwo(Wrapper[Any, Any], ABC):
     """A metric made of two, which :func:`metrax.get` takes."""
+
+    if TYPE_CHECKING:  # it is made of the two
+        metric: Metric = dataclasses.field(init=False)
 
     a: Metric
     b: Metric

@@ -118,8 +118,9 @@ class Estimated(Wrapper[Any, Any], ABC):
         sums = [part for part in parts if isinstance(part, Sum)]
         if inner._stratum is not None and len(sums) == 1:
             return Sum
-        one = len(parts) == 1 and isinstance(parts[0], Mean)
-        return Mean if one and inner._is_one_mean(parts[0].total.hi.shape) else None
+        means = [part for part in parts if isinstance(part, Mean)]
+        one = len(parts) == len(means) == 1
+        return Mean if one and inner._is_one_mean(means[0].total.hi.shape) else None
 
     @functools.cached_property
     def _statistic(self) -> Any:

@@ -87,8 +87,9 @@ def _pieces(process: Replicates, numbers: Array, given: Mapping[str, Any]) -> An
 
     def some(start: Any, size: int) -> Any:
         def cut(x: Any) -> Any:
-            here = x is not None and x.shape[:1] == (batch,) and numbers.ndim
-            return lax.dynamic_slice_in_dim(x, start, size) if here else x
+            if x is None or x.shape[:1] != (batch,) or not numbers.ndim:
+                return x
+            return lax.dynamic_slice_in_dim(x, start, size)
 
         rows = process.statistic._rows({name: cut(x) for name, x in given.items()})
         ids = cut(numbers).reshape(-1)

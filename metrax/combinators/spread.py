@@ -63,7 +63,7 @@ class ByGradient(Way):
     statistic: SquaredCounts  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, statistic: SquaredCounts) -> None:
-        self.statistic = statistic
+        self.statistic = statistic  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def whole(self, state: Any) -> Any:
         return state["state"]
@@ -158,7 +158,7 @@ class ByJackknife(Way):
     statistic: Blocks  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, statistic: Blocks) -> None:
-        self.statistic = statistic
+        self.statistic = statistic  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def whole(self, state: Any) -> Any:
         return merge_stacked(one_state(state["states"], stacked=1))

@@ -41,8 +41,8 @@ class Hooks:
         refuse_cut_classes(inputs.get("y_true"), inputs.get("y_pred"))
 
     def _next(self, name: str, state: Any) -> Any:
-        """The ``step`` or ``index`` of an update that gives none; a hook of those that take it."""
-        raise NotImplementedError(f"{type(self).__name__} takes {name} and must say the next one")
+        """The ``step`` or ``index`` of an update that gives none, if one is known; a hook."""
+        return None
 
     def _initial(self) -> Any:
         """What :meth:`init` returns; a hook of wrappers."""

@@ -103,5 +103,7 @@ def completed(metric: "Metric", state: Any, inputs: Mapping[str, Any]) -> Mappin
         name = dict(zip(part.metric.inputs, part.outputs, strict=True))[mine]
         if isinstance(name, str) and inputs.get(name) is None:
             following = part.metric._next(mine, state[key] if key else state)
-            found[name] = following if name not in found else jnp.maximum(found[name], following)
+            if following is not None:
+                known = found.get(name, following)
+                found[name] = jnp.maximum(known, following)
     return {**inputs, **found} if found else inputs
