@@ -76,7 +76,7 @@ def cut(x: Array, shares: Iterable[float]) -> Array:
 def binary(x: Array, rare: bool) -> dict[str, Array]:
     share = 0.01 if rare else 0.5
     y = cut(x[0], (1 - share, share))
-    logit = 2 * x[1] + 2 * y
+    logit = 2 * x[1] + 2 * y.astype(x.dtype)
     p = jax.nn.sigmoid(logit - 1)
     q = jax.nn.sigmoid(logit + x[2] - 1)
     return {"y": y, "p": p, "q": q}
@@ -142,7 +142,7 @@ def metrics(kind: str) -> dict[str, metrax.Metric]:
         "MeanSquaredError": squared(),
         "RootMeanSquaredError": m.RootMeanSquaredError(),
         "MeanAbsolutePercentageError": m.MeanAbsolutePercentageError(),
-        "LogCosh": m.LogCosh(),
+        "LogCoshError": m.LogCoshError(),
         "R2Score": m.R2Score(num_outputs=1),
         "PearsonCorrelation": m.PearsonCorrelation(axis=0, num_outputs=1),
         "ConcordanceCorrelation": m.ConcordanceCorrelation(axis=0, num_outputs=1),

@@ -13,7 +13,7 @@ def test_intervals_hold_the_truth(kind):
     # Of a hundred streams a share of .95 is off by .022 as a rule.
     off = {name: x for name, x in found.items() if not 0.87 <= x["share"] <= 1}
     assert not off
-    off = {name: x for name, x in found.items() if not 0.75 <= x["error"] <= 1.3}
+    off = {name: x for name, x in found.items() if not 0.75 <= x["error"] <= 1.4}
     assert not off
 
 
