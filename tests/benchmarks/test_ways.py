@@ -18,6 +18,7 @@ DATA = [
     {"table": "groups", **ONE, "sums": 0, "segment_sum": 4e-3},
     {"table": "blocks", **ONE, "one by one": 1e-2},
     {"table": "resampled", **ONE, "one by one": 1e-2},
+    {"table": "bootstrap", **ONE, "one by one": 1e-2},
     {"table": "together", **ONE, "size": 10**6, "plain": 5e-4},
     {"table": "small", "case": "a", "time": 1e-3, "dense": None, "temporary": 0, "copies": 0},
     {"table": "small", "case": "b", "time": 1e-3, "dense": 2e-3, "temporary": 0, "copies": 1},
