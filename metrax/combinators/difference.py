@@ -1,13 +1,12 @@
 """``Difference`` and ``Ratio``: two metrics on one stream, compared with their uncertainty."""
 
-import dataclasses
 import functools
 import math
 from abc import ABC
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from metrax.combinators.composed import composed
-from metrax.combinators.estimated import UNBOUNDED, Estimated
+from metrax.combinators.estimated import UNBOUNDED, Estimated, Method
 from metrax.core.metric import Metric
 from metrax.core.wrapper import Wrapper
 from metrax.storage.registry import get
@@ -15,9 +14,6 @@ from metrax.storage.registry import get
 
 class OfTwo(Wrapper[Any, Any], ABC):
     """A metric made of two, which :func:`metrax.get` takes."""
-
-    if TYPE_CHECKING:  # it is made of the two
-        metric: Metric = dataclasses.field(init=False)
 
     a: Metric
     b: Metric
@@ -92,6 +88,23 @@ class Difference(Compared):
       Miller, "Adding error bars to evals", 2024.
     """
 
+    if TYPE_CHECKING:  # without the metric inside, which is made of the two
+
+        def __init__(
+            self,
+            a: Metric,
+            b: Metric,
+            level: float = 0.95,
+            method: Method = "auto",
+            clusters: bool = False,
+            blocks: int = 64,
+            replicates: int = 200,
+            seed: int = 0,
+            *,
+            name: str | None = None,
+            dtype: str | None = None,
+        ) -> None: ...
+
     _sign: ClassVar[str] = "-"
 
     def _between(self, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
@@ -128,6 +141,23 @@ class Ratio(Compared):
     References:
       Fieller, "Some problems in interval estimation", 1954, of ratios.
     """
+
+    if TYPE_CHECKING:  # without the metric inside, which is made of the two
+
+        def __init__(
+            self,
+            a: Metric,
+            b: Metric,
+            level: float = 0.95,
+            method: Method = "auto",
+            clusters: bool = False,
+            blocks: int = 64,
+            replicates: int = 200,
+            seed: int = 0,
+            *,
+            name: str | None = None,
+            dtype: str | None = None,
+        ) -> None: ...
 
     _sign: ClassVar[str] = "/"
 

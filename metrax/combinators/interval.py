@@ -41,8 +41,8 @@ class Interval(Estimated, Combinator):
     all four are 0. One example has no spread: its standard error is 0. Weights weigh: what counts
     is the effective number, $(\sum w)^2 / \sum w^2$.
 
-    At one setting, a test draws streams and sees how often the intervals of some thirty metrics hold
-    the truth; the table of all settings, ``python -m tests.coverage``, is yet to be written.
+    A test draws streams at one setting and sees how often the intervals of thirty metrics hold the
+    truth; the table of all settings, ``python -m tests.coverage``, is yet to be written.
 
     Args:
       metric: any metric whose state is a sum over examples, one's own and collections included.
