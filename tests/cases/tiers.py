@@ -144,9 +144,8 @@ def over(tier: str, long: bool = False) -> Callable[[Law], Law]:
 
     Args:
       tier: as above.
-      long: whether it takes so long that only ``--full`` runs it beyond ``REPRESENTATIVES``, as
-        the laws of kinds, which are many, do together.
+      long: whether it takes so long that only ``--full`` runs it beyond ``REPRESENTATIVES``.
     """
-    rows = few(tier) if long or tier == "kind" else representatives(tier)
+    rows = few(tier) if long else representatives(tier)
     each = pytest.mark.parametrize("case", rows, ids=[case.id for case in rows])
     return lambda law: pytest.mark.tier(tier)(each(law))
