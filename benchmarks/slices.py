@@ -40,7 +40,7 @@ def peers(seconds: float, size: int, n: int = GROUPS) -> list[Job]:
 def _pandas(y: np.ndarray, p: np.ndarray, ids: np.ndarray) -> Callable[[], Any] | None:
     if importlib.util.find_spec("pandas") is None:
         return None
-    import pandas as pd
+    import pandas as pd  # pyright: ignore[reportMissingImports]
 
     return lambda: pd.Series((p > 0.5) == y).groupby(ids).mean()
 

@@ -1,5 +1,6 @@
 """``Ring`` and ``Decaying``: states by the step at which they were, as combinators keep them."""
 
+import math
 from typing import Any, Self
 
 import jax
@@ -7,8 +8,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from metrax.accumulators.sum import OfSums, Sum
-from metrax.core.state import Accumulator, field_names, is_accumulator, is_state, like
-from metrax.kernels.pairs import multiply_pairs
+from metrax.core.state import Accumulator, combined, field_names, is_state, like, nothing_like
+from metrax.kernels.pairs import Pair, multiply_pairs
 
 SCALES = (Sum, OfSums)
 """Accumulators that are sums, of which every array may be multiplied by one factor."""
@@ -43,12 +44,12 @@ class Ring(Accumulator):
     @classmethod
     def of_nothing(cls, like: Any, n: int) -> Self:
         """A ring of ``n`` empty slots for states like this one."""
-        none = jax.tree.map(lambda x: jnp.repeat(x[None], n, axis=0), _nothing(like))
+        none = jax.tree.map(lambda x: jnp.repeat(x[None], n, axis=0), nothing_like(like))
         return cls(jnp.full(n, -1, jnp.int32), none)
 
     @classmethod
     def empty_like(cls, like: Any) -> Self:
-        return cls(jnp.full(like.step.shape, -1, jnp.int32), _nothing(like.states))
+        return cls(jnp.full(like.step.shape, -1, jnp.int32), nothing_like(like.states))
 
     def put(self, step: Array, state: Any) -> Self:
         """The ring with one more state at a step: merged with what is there of the same step."""
@@ -108,32 +109,25 @@ class Decaying(Accumulator):
     def empty_like(cls, like: Any) -> Self:
         known = isinstance(like.rate, Array)
         rate = like.rate if known else jnp.zeros(like.rate.shape, like.rate.dtype)
-        return cls(jnp.full(like.step.shape, -1, jnp.int32), rate, _nothing(like.states))
+        return cls(jnp.full(like.step.shape, -1, jnp.int32), rate, nothing_like(like.states))
 
     def at(self, step: Array) -> Any:
         """The state as it counts at a later step."""
-        age = jnp.where(self.step < 0, 0, step - self.step)
-        factor = jnp.exp2(-age.astype(self.rate.dtype) * self.rate)
-        return _faded(self.states, factor)
+        none = self.step < 0
+        age = jnp.where(none, 0, step - self.step).astype(self.rate.dtype)
+        faded = _faded(self.states, _halved(age * self.rate))
+        nothing = nothing_like(self.states)
+        return jax.tree.map(lambda x, y: jnp.where(_beside(none, x), x, y), nothing, faded)
 
     def combine(self, other: Self) -> Self:
         step = jnp.maximum(self.step, other.step)
-        both = _combined(self.at(step), other.at(step))
+        both = combined(self.at(step), other.at(step))
         return type(self)(step, jnp.maximum(self.rate, other.rate), both)
-
-
-def _nothing(like: Any) -> Any:
-    """States like these before any data."""
-    return jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
-
-
-def _combined(ours: Any, theirs: Any) -> Any:
-    return jax.tree.map(lambda a, b: a.combine(b), ours, theirs, is_leaf=is_accumulator)
 
 
 def _chosen(mine: Array, theirs: Array, ours: Any, others: Any) -> Any:
     """Of each slot the newer state, both where they are of one step."""
-    both = _combined(ours, others)
+    both = combined(ours, others)
 
     def choose(x: Array, y: Array, z: Array) -> Array:
         newer = jnp.where(_beside(theirs > mine, x), y, x)
@@ -157,7 +151,15 @@ def unfading(tree: Any) -> list[Accumulator]:
     return [part for state in states for part in unfading(state)]
 
 
-def _faded(tree: Any, factor: Array) -> Any:
+def _halved(times: Array) -> Pair:
+    """One, halved so many times: a pair, for what a step takes may be less than a float's digit."""
+    factor = jnp.exp2(-times)
+    # Not the error of `1 + expm1`, of which compilers make nothing; `factor - 1` is exact here.
+    rest = jnp.expm1(-math.log(2) * times) - (factor - 1)
+    return factor, jnp.where(times < 1, rest, 0)
+
+
+def _faded(tree: Any, factor: Pair) -> Any:
     """A state of which all data count less by a factor."""
     if isinstance(tree, Accumulator):
         return _scaled(tree, factor)
@@ -168,11 +170,12 @@ def _faded(tree: Any, factor: Array) -> Any:
     return jax.tree.map(lambda state: _faded(state, factor), tree, is_leaf=is_state)
 
 
-def _scaled(part: Any, factor: Array) -> Any:
+def _scaled(part: Any, factor: Pair) -> Any:
     """An accumulator of sums, each times a factor."""
     if not isinstance(part, Sum):
         return jax.tree.map(
             lambda x: _scaled(x, factor), part, is_leaf=lambda x: isinstance(x, Sum)
         )
-    f = jnp.broadcast_to(_beside(factor.astype(part.hi.dtype), part.hi), part.hi.shape)
-    return Sum(*multiply_pairs(part.pair, (f, jnp.zeros_like(f))))
+    shape, dtype = part.hi.shape, part.hi.dtype
+    high, low = (jnp.broadcast_to(_beside(x.astype(dtype), part.hi), shape) for x in factor)
+    return Sum(*multiply_pairs(part.pair, (high, low)))

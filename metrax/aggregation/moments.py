@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 from jax import Array
@@ -19,8 +19,7 @@ class _Spread(StreamMetric[acc.Moments, Array], ABC):
     higher_is_better: ClassVar[bool | None] = None
     value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
-    if TYPE_CHECKING:
-        ddof: int
+    ddof: int = 0
 
     def validate(self) -> None:
         at_least(0, ddof=self.ddof)
@@ -58,8 +57,6 @@ class Variance(_Spread):
       computing sample variances", 1979.
     """
 
-    ddof: int = 0
-
     def read(self, state: acc.Moments) -> Array:
         return self._variance(state)
 
@@ -87,13 +84,26 @@ class Std(_Spread):
 
     aliases: ClassVar[tuple[str, ...]] = ("StandardDeviation", "stddev")
 
-    ddof: int = 0
-
     def read(self, state: acc.Moments) -> Array:
         return jnp.sqrt(self._variance(state))
 
 
-class Max(StreamMetric[acc.Max, Array]):
+class _Extreme(StreamMetric[dict[str, Any], Array], ABC):
+    """The largest or the smallest of the values that have weight."""
+
+    higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
+    _kind: ClassVar[type[acc.Max] | type[acc.Min]]
+
+    def contribute(self, values: Array) -> Any:
+        # An infinite value is what there is before any data, too: something else must say so.
+        return {"value": self._kind.each(values), "seen": acc.Max.each(jnp.ones_like(values))}
+
+    def read(self, state: dict[str, Any]) -> Array:
+        return state["value"].value
+
+
+class Max(_Extreme):
     r"""Largest value, $\max_{w_i \ne 0} v_i$.
 
     ``update(state, values, w=None)`` takes values of any shape; of the weights only zero counts. No
@@ -113,17 +123,10 @@ class Max(StreamMetric[acc.Max, Array]):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("MaxMetric",)
-    higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
-
-    def contribute(self, values: Array) -> Any:
-        return acc.Max.each(values)
-
-    def read(self, state: acc.Max) -> Array:
-        return state.value
+    _kind = acc.Max
 
 
-class Min(StreamMetric[acc.Min, Array]):
+class Min(_Extreme):
     r"""Smallest value, $\min_{w_i \ne 0} v_i$.
 
     Called as :class:`Max` is; no data give 0.
@@ -142,14 +145,7 @@ class Min(StreamMetric[acc.Min, Array]):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("MinMetric",)
-    higher_is_better: ClassVar[bool | None] = None
-    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
-
-    def contribute(self, values: Array) -> Any:
-        return acc.Min.each(values)
-
-    def read(self, state: acc.Min) -> Array:
-        return state.value
+    _kind = acc.Min
 
 
 class Count(StreamMetric[acc.Sum, Array]):

@@ -11,7 +11,7 @@ import numpy as np
 from jax import Array
 
 from metrax.accumulators.mean import Mean
-from metrax.aggregation.averages import Absent, Averaging
+from metrax.aggregation.averages import Absent, AverageOrSamples, Averaging
 from metrax.core.checks import Classes, MetraxError, at_least, shown
 from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
@@ -219,3 +219,11 @@ class OfClasses(ReadsClasses[Array], ABC):
         if reading == "pooled":
             return averaging.of_one(self._ratio, counts)
         return averaging.of(self._ratio, counts)
+
+
+class AveragedOfClasses(OfClasses, ABC):
+    """One that is called with how many classes there are, their average, and thresholds."""
+
+    num_classes: int | None = None
+    average: AverageOrSamples = "macro"
+    thresholds: Thresholds = None

@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import jax
@@ -12,6 +13,7 @@ from metrax import accumulators as acc
 from metrax.accumulators.stepped import Stepped
 from metrax.core.alike import check_alike
 from metrax.core.checks import MetraxError, describe
+from metrax.core.domains import STEPS, Domain
 from metrax.core.state import is_accumulator
 from metrax.core.typed import SteppedMetric
 from metrax.core.typing import StateT, ValueT
@@ -39,6 +41,9 @@ class Stepwise(SteppedMetric[StateT, ValueT], ABC):
     higher_is_better: ClassVar[bool | None] = None
     value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
+    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
+        return {"step": STEPS} if "step" in inputs else {}
+
     def _next(self, name: str, state: Any) -> Array:
         parts = jax.tree.leaves(state, is_leaf=is_accumulator)
         if not all(isinstance(part, Stepped) for part in parts):
@@ -65,7 +70,7 @@ class Last(Stepwise[acc.Latest, AtStep]):
     validation score. Without a step it is one more than the latest before. Several values at once,
     of any shape, need steps of that shape. States merge by step: the value of the latest one; of
     several at one step the largest. No data give 0 at step -1. Steps are whole numbers from 0,
-    exact to 2^31.
+    exact to 2^31; what is at a step below 0 is left out.
 
     Without ``step`` an update depends on the updates before it, so merging the states of two halves
     of a stream is not the state of the whole; with it, it is.

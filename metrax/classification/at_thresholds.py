@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from jax import Array
 
@@ -15,8 +15,7 @@ from metrax.statistics.threshold_counts import Counts, ThresholdCounts, Threshol
 class AtThresholds(PairMetric[ThresholdCountsState, Array], ABC):
     """A count at one or several thresholds, in the order given; of one threshold, a scalar."""
 
-    if TYPE_CHECKING:
-        thresholds: Thresholds
+    thresholds: Thresholds = None
 
     def validate(self) -> None:
         check_thresholds(self.thresholds)
@@ -60,8 +59,6 @@ class TruePositives(AtThresholds):
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
-    thresholds: Thresholds = None
-
     def _value_at(self, counts: Counts) -> Array:
         return counts.tp
 
@@ -92,8 +89,6 @@ class TrueNegatives(AtThresholds):
 
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0, math.inf)
-
-    thresholds: Thresholds = None
 
     def _value_at(self, counts: Counts) -> Array:
         return counts.tn
@@ -126,8 +121,6 @@ class FalsePositives(AtThresholds):
     higher_is_better: ClassVar[bool | None] = False
     value_range: ClassVar[tuple[float, float]] = (0, math.inf)
 
-    thresholds: Thresholds = None
-
     def _value_at(self, counts: Counts) -> Array:
         return counts.fp
 
@@ -158,8 +151,6 @@ class FalseNegatives(AtThresholds):
 
     higher_is_better: ClassVar[bool | None] = False
     value_range: ClassVar[tuple[float, float]] = (0, math.inf)
-
-    thresholds: Thresholds = None
 
     def _value_at(self, counts: Counts) -> Array:
         return counts.fn

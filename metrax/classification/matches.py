@@ -1,7 +1,7 @@
 """Shares of elements and of whole examples that are predicted exactly, or not."""
 
 from abc import ABC
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from jax import Array
 
@@ -19,10 +19,9 @@ from metrax.statistics.matches import Matches
 class OfMatches(PairMetric[Mean, Array], ABC):
     """A share of exact predictions, or of the others."""
 
-    if TYPE_CHECKING:
-        num_classes: int | None
-        threshold: float
-        ignore_class: Classes
+    num_classes: int | None = None
+    threshold: float = 0.5
+    ignore_class: Classes = None
 
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
     _whole: ClassVar[bool] = True
@@ -78,10 +77,6 @@ class ExactMatch(OfMatches):
 
     higher_is_better: ClassVar[bool | None] = True
 
-    num_classes: int | None = None
-    threshold: float = 0.5
-    ignore_class: Classes = None
-
     def read(self, state: Mean) -> Array:
         return state.mean
 
@@ -103,10 +98,6 @@ class ZeroOneLoss(OfMatches):
     """
 
     higher_is_better: ClassVar[bool | None] = False
-
-    num_classes: int | None = None
-    threshold: float = 0.5
-    ignore_class: Classes = None
 
     def read(self, state: Mean) -> Array:
         return _not(state)
@@ -132,10 +123,6 @@ class HammingLoss(OfMatches):
 
     higher_is_better: ClassVar[bool | None] = False
     _whole: ClassVar[bool] = False
-
-    num_classes: int | None = None
-    threshold: float = 0.5
-    ignore_class: Classes = None
 
     def read(self, state: Mean) -> Array:
         return _not(state)

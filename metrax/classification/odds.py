@@ -7,8 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from metrax.aggregation.averages import AverageOrSamples
-from metrax.aggregation.of_classes import OfClasses, Thresholds
+from metrax.aggregation.of_classes import AveragedOfClasses
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.threshold_counts import Counts
 
@@ -20,7 +19,7 @@ def rates(counts: Counts) -> tuple[Array, Array, Array]:
     return safe_divide(counts.tp, positive), safe_divide(counts.fp, negative), both
 
 
-class Odds(OfClasses, ABC):
+class Odds(AveragedOfClasses, ABC):
     """A ratio without an upper end."""
 
     value_range: ClassVar[tuple[float, float]] = (0.0, np.inf)
@@ -46,10 +45,6 @@ class PositiveLikelihoodRatio(Odds):
     """
 
     higher_is_better: ClassVar[bool | None] = True
-
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
 
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         sensitivity, false_rate, both = rates(counts)
@@ -77,10 +72,6 @@ class NegativeLikelihoodRatio(Odds):
 
     higher_is_better: ClassVar[bool | None] = False
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         _, _, both = rates(counts)
         missed = safe_divide(counts.fn, counts.tp + counts.fn)
@@ -107,10 +98,6 @@ class DiagnosticOddsRatio(Odds):
 
     higher_is_better: ClassVar[bool | None] = True
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         # Of shares, for a product of counts may be beyond floats.
         positive, negative = counts.tp + counts.fn, counts.fp + counts.tn
@@ -119,7 +106,7 @@ class DiagnosticOddsRatio(Odds):
         return tp * tn, fp * fn
 
 
-class PrevalenceThreshold(OfClasses):
+class PrevalenceThreshold(AveragedOfClasses):
     r"""The prevalence below which positive predictions lose their worth quickly.
 
     $$\frac{\sqrt{FPR}}{\sqrt{TPR} + \sqrt{FPR}}$$
@@ -141,10 +128,6 @@ class PrevalenceThreshold(OfClasses):
 
     higher_is_better: ClassVar[bool | None] = False
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
-
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
 
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         sensitivity, false_rate, both = rates(counts)

@@ -5,20 +5,19 @@ from typing import ClassVar
 
 from jax import Array
 
-from metrax.aggregation.averages import AverageOrSamples
-from metrax.aggregation.of_classes import OfClasses, Thresholds
+from metrax.aggregation.of_classes import AveragedOfClasses
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.threshold_counts import Counts
 
 
-class Rate(OfClasses, ABC):
+class Rate(AveragedOfClasses, ABC):
     """A share of some of the counts, the more the better."""
 
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
 
-class ErrorRate(OfClasses, ABC):
+class ErrorRate(AveragedOfClasses, ABC):
     """A share of some of the counts, the less the better."""
 
     higher_is_better: ClassVar[bool | None] = False
@@ -67,10 +66,6 @@ class Specificity(Rate):
 
     aliases: ClassVar[tuple[str, ...]] = ("BinarySpecificity",)
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.tn, counts.tn + counts.fp
 
@@ -92,10 +87,6 @@ class NegativePredictiveValue(Rate):
       ``NegativePredictiveValue``.
     """
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.tn, counts.tn + counts.fn
 
@@ -114,10 +105,6 @@ class FalsePositiveRate(ErrorRate):
     References:
       https://en.wikipedia.org/wiki/False_positive_rate.
     """
-
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
 
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.fp, counts.fp + counts.tn
@@ -138,10 +125,6 @@ class FalseNegativeRate(ErrorRate):
       https://en.wikipedia.org/wiki/Sensitivity_and_specificity.
     """
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.fn, counts.fn + counts.tp
 
@@ -160,10 +143,6 @@ class FalseDiscoveryRate(ErrorRate):
     References:
       https://en.wikipedia.org/wiki/False_discovery_rate.
     """
-
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
 
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.fp, counts.fp + counts.tp
@@ -184,15 +163,11 @@ class FalseOmissionRate(ErrorRate):
       https://en.wikipedia.org/wiki/Positive_and_negative_predictive_values.
     """
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.fn, counts.fn + counts.tn
 
 
-class Prevalence(OfClasses):
+class Prevalence(AveragedOfClasses):
     r"""Share of the examples that are positive, $\frac{tp + fn}{tp + fp + tn + fn}$.
 
     Called as :class:`Specificity` is, with the same arguments and errors; no data is 0. The mean of
@@ -210,10 +185,6 @@ class Prevalence(OfClasses):
     higher_is_better: ClassVar[bool | None] = None
     value_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return counts.tp + counts.fn, sum(counts[1:], counts[0])
 
@@ -227,7 +198,7 @@ def balanced(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array]:
     return both * (shares[0] * shares[1] - shares[2] * shares[3]), both
 
 
-class Informedness(OfClasses):
+class Informedness(AveragedOfClasses):
     r"""How much more often positives are predicted positive than negatives are (Youden's J).
 
     $$\frac{tp}{tp + fn} + \frac{tn}{tn + fp} - 1$$
@@ -247,15 +218,11 @@ class Informedness(OfClasses):
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
-
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return balanced(counts.tp, counts.fn, counts.tn, counts.fp)
 
 
-class Markedness(OfClasses):
+class Markedness(AveragedOfClasses):
     r"""How much more often positive predictions are positives than negative predictions are.
 
     $$\frac{tp}{tp + fp} + \frac{tn}{tn + fn} - 1$$
@@ -276,10 +243,6 @@ class Markedness(OfClasses):
 
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (-1.0, 1.0)
-
-    num_classes: int | None = None
-    average: AverageOrSamples = "macro"
-    thresholds: Thresholds = None
 
     def _ratio(self, counts: Counts) -> tuple[Array, Array]:
         return balanced(counts.tp, counts.fp, counts.tn, counts.fn)

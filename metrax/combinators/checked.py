@@ -17,12 +17,12 @@ from metrax.combinators.composed import Composed, Mapped
 from metrax.combinators.windowed import Recent
 from metrax.core.arrays import as_array
 from metrax.core.checks import MetraxError, MetraxTypeError, shown
-from metrax.core.domains import NON_NEGATIVE, NUMBERS, Domain
+from metrax.core.domains import NON_NEGATIVE, NUMBERS, STEPS, Domain
 from metrax.core.metric import Metric
 from metrax.core.refused import rows_refused
 from metrax.core.routed import Routed
 from metrax.core.sharding import replicated
-from metrax.core.state import is_accumulator
+from metrax.core.state import nothing_like
 from metrax.core.typed import PairMetric, StreamMetric
 from metrax.core.typing import StateT, ValueT
 from metrax.core.wrapper import Wrapper
@@ -100,15 +100,17 @@ class Checked(Wrapper[StateT, ValueT]):
             if x is not None
         }
         w = arrays.pop("w", None)
-        domains = {**dict.fromkeys(arrays, NUMBERS), **self.domains(**arrays)}
         if w is not None:
             self._check("w", NON_NEGATIVE, w, None)
-        for name, domain in domains.items():
+        for name, domain in self._looked_at(arrays).items():
             self._check(name, domain, arrays[name], w)
+
+    def _looked_at(self, arrays: Mapping[str, Array]) -> Mapping[str, Domain]:
+        return {**dict.fromkeys(arrays, NUMBERS), **self.domains(**arrays)}
 
     def _inspect(self, state: Any) -> None:
         super()._inspect(state)
-        none = jax.tree.map(lambda a: type(a).empty_like(a), state, is_leaf=is_accumulator)
+        none = nothing_like(state)
         same = jax.tree.map(lambda x, y: jnp.all(x == y), state, none)
         empty = functools.reduce(jnp.logical_and, jax.tree.leaves(same))
         self._require(
@@ -152,6 +154,16 @@ class Checked(Wrapper[StateT, ValueT]):
         return f"metrax.checked({self.metric})"
 
 
+class CheckedSteps(Checked[StateT, ValueT]):
+    """A metric over the latest updates, of which the one inside looks at all but the steps."""
+
+    def _looked_at(self, arrays: Mapping[str, Array]) -> Mapping[str, Domain]:
+        return {"step": STEPS} if "step" in arrays else {}
+
+    def _inspect(self, state: Any) -> None:
+        self.metric._inspect(state)
+
+
 @_checked.register
 def _(metric: Checked) -> Metric:
     return metric
@@ -164,9 +176,14 @@ def _(metric: Routed) -> Metric:
 
 @_checked.register(ByShard)
 @_checked.register(Mapped)
-@_checked.register(Recent)
 def _(metric: Any) -> Metric:
     return dataclasses.replace(metric, metric=checked(metric.metric))
+
+
+@_checked.register
+def _(metric: Recent) -> Metric:
+    inside = dataclasses.replace(metric, metric=checked(metric.metric))
+    return CheckedSteps(inside, name=metric.name, dtype=metric.dtype)
 
 
 @_checked.register

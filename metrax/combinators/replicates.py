@@ -13,7 +13,7 @@ from metrax.core.process import Process
 from metrax.core.reduce import reduce
 from metrax.core.rows import is_rows
 from metrax.core.sharding import replicated
-from metrax.core.state import is_accumulator, one_state
+from metrax.core.state import combined, one_state
 from metrax.core.statistic import Statistic, arrays_of
 from metrax.kernels.hashing import poisson_draws
 from metrax.statistics.blocks import examples, numbers_of
@@ -96,14 +96,10 @@ def _pieces(process: Replicates, numbers: Array, given: Mapping[str, Any]) -> An
         return reduce(rows, poisson_draws(ids, process.replicates, process.seed))
 
     def more(i: Array, state: Any) -> Any:
-        return _both(state, some(i * PIECE, PIECE))
+        return combined(state, some(i * PIECE, PIECE))
 
     if batch <= PIECE:
         return some(0, batch)
     state = lax.fori_loop(1, batch // PIECE, more, some(0, PIECE))
     rest = batch % PIECE
-    return _both(state, some(batch - rest, rest)) if rest else state
-
-
-def _both(ours: Any, theirs: Any) -> Any:
-    return jax.tree.map(lambda a, b: a.combine(b), ours, theirs, is_leaf=is_accumulator)
+    return combined(state, some(batch - rest, rest)) if rest else state

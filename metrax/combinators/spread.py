@@ -18,7 +18,7 @@ from metrax.accumulators.sum import Sum
 from metrax.combinators.limits import Spread
 from metrax.core.merge import merge_stacked
 from metrax.core.process import Accumulated
-from metrax.core.state import accumulators, is_accumulator, one_state, replace_accumulators
+from metrax.core.state import accumulators, combined, nothing_like, one_state, replace_accumulators
 from metrax.kernels.arithmetic import safe_divide
 from metrax.statistics.blocks import Blocks, next_number
 from metrax.statistics.squared_counts import SquaredCounts, counts_of
@@ -188,15 +188,13 @@ class ByJackknife(Way):
 def without_each(states: Any) -> Any:
     """Of stacked states, the merged ones without each: what is before it and what is after."""
 
-    def both(ours: Any, theirs: Any) -> Any:
-        return jax.tree.map(lambda a, b: a.combine(b), ours, theirs, is_leaf=is_accumulator)
+    def step(so_far: Any, one: Any) -> tuple[Any, Any]:
+        return combined(so_far, one), so_far
 
-    first = jax.tree.map(lambda x: x[0], states)
-    nothing = jax.tree.map(lambda a: type(a).empty_like(a), first, is_leaf=is_accumulator)
-    step = lambda so_far, one: (both(so_far, one), so_far)  # noqa: E731
+    nothing = nothing_like(jax.tree.map(lambda x: x[0], states))
     _, before = lax.scan(step, nothing, states)
     _, after = lax.scan(step, nothing, states, reverse=True)
-    return jax.vmap(both)(before, after)
+    return jax.vmap(combined)(before, after)
 
 
 class ByDraws(Way):

@@ -160,10 +160,11 @@ class Windowed(Recent[Ring]):
     """A metric over the last ``n`` updates, exactly.
 
     ``update`` takes what the metric takes and, by keyword, ``step``; without it an update is one
-    step after the latest. Each step's data are a state of their own in a ring of ``n``, so what is
-    older than ``n`` steps leaves no trace, and nothing is subtracted. An update touches one slot.
-    States merge by step, the data of one step together: with ``step`` shards that started apart
-    line up; without it those do that made as many updates. ``compute`` merges the ring.
+    step after the latest; at a step below 0 it is left out. Each step's data are a state of their
+    own in a ring of ``n``, so what is older than ``n`` steps leaves no trace, and nothing is
+    subtracted. An update touches one slot. States merge by step, the data of one step together:
+    with ``step`` shards that started apart line up; without it those do that made as many updates.
+    ``compute`` merges the ring.
 
     Without ``step`` an update depends on the updates before it, so merging the states of two halves
     of a stream is not the state of the whole; with it, it is.
@@ -208,8 +209,9 @@ class Decayed(Recent[Decaying]):
     r"""A metric in which older updates count less: by $2^{-a/h}$ after $a$ steps of half-life $h$.
 
     ``update`` takes what the metric takes and, by keyword, ``step``; without it an update is one
-    step after the latest. The whole state fades, counts and sums alike, so the value is that of the
-    data with such weights. States merge by step: the older one fades until the other's.
+    step after the latest; at a step below 0 it is left out. The whole state fades, counts and sums
+    alike, so the value is that of the data with such weights. States merge by step: the older one
+    fades until the other's.
 
     Without ``step`` an update depends on the updates before it, as with :class:`Windowed`.
 

@@ -87,6 +87,7 @@ NUMBERS = Domain()
 NON_NEGATIVE = Domain(low=0)
 BINARY = Domain(0, 1, whole=True)
 SIGNS = Domain(-1, 1, whole=True)
+STEPS = Domain(0, whole=True, hint="number steps from 0: what is at others is left out")
 PROBABILITIES = Domain(0, 1, hint="pass probabilities: a sigmoid's or softmax's result, not logits")
 
 

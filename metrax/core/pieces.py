@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.core.rows import Rows, is_rows
-from metrax.core.state import is_accumulator
+from metrax.core.state import combined
 from metrax.core.whole import add_whole
 from metrax.kernels.devices import one_device
 from metrax.kernels.limbs import sum_rows
@@ -175,11 +175,11 @@ def in_turn(reduced: Callable[..., Any], *arrays: Any) -> Any:
         state = lax.fori_loop(
             1,
             batch // piece,
-            lambda i, state: _merged(state, taken(i * piece, piece, given)),
+            lambda i, state: combined(state, taken(i * piece, piece, given)),
             taken(0, piece, given),
         )
         rest = batch % piece
-        return _merged(state, taken(batch - rest, rest, given)) if rest else state
+        return combined(state, taken(batch - rest, rest, given)) if rest else state
 
     there = [x for x in arrays if x is not None]
     return by_platform(turns, lambda *given: reduced(*_filled(arrays, given)))(*there)
@@ -189,10 +189,6 @@ def _is_small(reduced: Callable[..., Any], arrays: Sequence[Any]) -> bool:
     """Whether pieces are many times as long as an accumulator, for the states of all are merged."""
     sizes = [x.size for x in jax.tree.leaves(jax.eval_shape(reduced, *arrays))]
     return max(sizes) * LANES <= SCATTERED
-
-
-def _merged(ours: Any, theirs: Any) -> Any:
-    return jax.tree.map(lambda a, b: a.combine(b), ours, theirs, is_leaf=is_accumulator)
 
 
 def _length(length: int, most: int) -> int:

@@ -40,14 +40,11 @@ def lost_is_nan(state: Any, value: Any) -> Any:
 
 def nothing_is_zero(state: Any, value: Any) -> Any:
     """The value, 0 of a state that has seen no data and whose neutral numbers are infinite."""
-    parts = jax.tree.leaves(state, is_leaf=is_accumulator)
-    infinite = [
-        (x, part.neutral)
-        for part in parts
-        if isinstance(part, Accumulator) and part.neutral is not None and math.isinf(part.neutral)
-        for x in jax.tree.leaves(part)
-    ]
-    if not infinite:
+    parts = [x for x in jax.tree.leaves(state, is_leaf=is_accumulator) if is_accumulator(x)]
+    known = [part for part in parts if part.neutral is not None]
+    if not any(math.isinf(part.neutral) for part in known):
         return value
-    empty = functools.reduce(jnp.logical_and, [jnp.all(x == neutral) for x, neutral in infinite])
+    # All of them: data may be infinite, and then only a count or the like tells them from nothing.
+    neutral = [jnp.all(x == part.neutral) for part in known for x in jax.tree.leaves(part)]
+    empty = functools.reduce(jnp.logical_and, neutral)
     return jax.tree.map(lambda x: jnp.where(empty, jnp.zeros_like(x), x), value)

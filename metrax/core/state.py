@@ -251,6 +251,16 @@ def is_accumulator(x: object) -> bool:
     return isinstance(x, Accumulator)
 
 
+def nothing_like(tree: Any) -> Any:
+    """A tree of accumulators as they are before any data."""
+    return jax.tree.map(lambda a: type(a).empty_like(a), tree, is_leaf=is_accumulator)
+
+
+def combined(ours: Any, theirs: Any) -> Any:
+    """Two trees of accumulators of the same kinds, combined one by one."""
+    return jax.tree.map(lambda a, b: a.combine(b), ours, theirs, is_leaf=is_accumulator)
+
+
 def accumulators(tree: Any) -> list[tuple[str, Accumulator]]:
     """Every accumulator in the states of ``tree``, with its path.
 

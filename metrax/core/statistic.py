@@ -33,7 +33,7 @@ from metrax.core.pieces import add_in_pieces_or_whole
 from metrax.core.reduce import reduce
 from metrax.core.rows import is_rows, weighed
 from metrax.core.sharding import automatic, replicated, spec_of
-from metrax.core.state import is_accumulator, one_state
+from metrax.core.state import nothing_like, one_state
 from metrax.kernels.arithmetic import default_float
 
 
@@ -120,7 +120,7 @@ class Statistic(Config, ABC):
         """The state of no data, of the shapes and dtypes that :meth:`observe` returns."""
         with jax.ensure_compile_time_eval():
             like = derived(self, _observe, default_float())
-            return jax.tree.map(lambda a: type(a).empty_like(a), like, is_leaf=is_accumulator)
+            return nothing_like(like)
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
         """What the inputs may hold, for :func:`metrax.checked`; a hook. Others: any number."""

@@ -1,7 +1,7 @@
 """Parity of rates between groups, as differences or ratios."""
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import jax.numpy as jnp
 from jax import Array
@@ -23,10 +23,9 @@ class Parity(GroupedPairMetric[ThresholdCountsState, Array], ABC):
 
     value_range: ClassVar[tuple[float, float]] = (0, 1)
 
-    if TYPE_CHECKING:
-        num_groups: int
-        threshold: float
-        method: Method
+    num_groups: int
+    threshold: float = 0.5
+    method: Method = "difference"
 
     def validate(self) -> None:
         at_least(1, num_groups=self.num_groups)
@@ -88,10 +87,6 @@ class DemographicParity(Parity):
       fairlearn, ``fairlearn.metrics.demographic_parity_difference`` and ``..._ratio``.
     """
 
-    num_groups: int
-    threshold: float = 0.5
-    method: Method = "difference"
-
     def _rates(self, counts: Counts) -> list[Parts]:
         tp, fp, tn, fn = counts
         return [(tp + fp, tp + fp + tn + fn)]
@@ -120,10 +115,6 @@ class EqualOpportunity(Parity):
       fairlearn, ``fairlearn.metrics.equal_opportunity_difference``; Hardt, Price and Srebro,
       "Equality of Opportunity in Supervised Learning", 2016.
     """
-
-    num_groups: int
-    threshold: float = 0.5
-    method: Method = "difference"
 
     def _rates(self, counts: Counts) -> list[Parts]:
         return [(counts.tp, counts.tp + counts.fn)]
@@ -155,10 +146,6 @@ class EqualizedOdds(Parity):
     References:
       fairlearn, ``fairlearn.metrics.equalized_odds_difference``; Hardt, Price and Srebro, 2016.
     """
-
-    num_groups: int
-    threshold: float = 0.5
-    method: Method = "difference"
 
     def _rates(self, counts: Counts) -> list[Parts]:
         tp, fp, tn, fn = counts

@@ -13,6 +13,7 @@ from jax.typing import DTypeLike
 from metrax.kernels.cuts import Cut
 from metrax.kernels.few_bins import FEW_BINS, sum_few
 from metrax.kernels.fixed_point import units
+from metrax.kernels.hashing import GOLDEN
 from metrax.kernels.limbs import sum_rows
 from metrax.kernels.pairs import Pair, add_pairs, integer_pair, renormalize
 from metrax.kernels.products import MOST_CELLS, count_by_products
@@ -32,9 +33,6 @@ WHOLE_FLOATS = 23
 
 SPARE, FEW_CELLS = 1 << 6, 1 << 14
 """Spare cells, and up to how many others they are few beside."""
-
-GOLDEN = np.uint32(0x9E3779B9)
-"""The golden ratio's fraction, of 2^32: the number whose multiples are spread most evenly."""
 
 
 def histogram(
@@ -197,7 +195,7 @@ def _fractions(shape: tuple[int, ...], axes: tuple[int, ...], dtype: DTypeLike) 
     for axis in reversed(axes):
         place += lax.broadcasted_iota(jnp.uint32, shape, axis) * np.uint32(stride)
         stride *= shape[axis]
-    turn = place * GOLDEN
+    turn = place * np.uint32(GOLDEN)
     # So few bits that a whole number below the largest plus a fraction is not rounded.
     bits = min(max(math.ceil(math.log2(stride)) - 7, 1), 23)
     turn = lax.shift_right_logical(turn, jnp.full_like(turn, 32 - bits)).astype(jnp.int32)

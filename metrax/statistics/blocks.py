@@ -9,16 +9,15 @@ from jax import Array, lax
 
 from metrax.accumulators.sum import Sum
 from metrax.core.checks import MetraxTypeError, describe
-from metrax.core.domains import NUMBERS, Domain
 from metrax.core.merge import stack
 from metrax.core.rows import Rows, is_rows
-from metrax.core.statistic import Statistic
 from metrax.core.ways import grouped
 from metrax.core.weights import is_zero
 from metrax.kernels.hashing import as_word, block_of
+from metrax.statistics.around import Around
 
 
-class Blocks(Statistic):
+class Blocks(Around):
     """A state for each block, stacked, and how many examples each has seen.
 
     An example's block follows from its number: ``index`` by keyword, or that of the first of the
@@ -41,14 +40,8 @@ class Blocks(Statistic):
       ([2.0, 8.0], [1.0, 2.0])
     """
 
-    statistic: Statistic
     blocks: int
     clusters: bool = False
-
-    @property
-    def aligned(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """As the statistic's."""
-        return self.statistic.aligned
 
     @property
     def numbered(self) -> str:
@@ -56,35 +49,16 @@ class Blocks(Statistic):
         return "clusters" if self.clusters else "index"
 
     @property
-    def _inputs(self) -> tuple[str, ...]:
-        return (*self.statistic._inputs, self.numbered)
-
-    @property
-    def _extra(self) -> dict[str, bool]:
-        return {**self.statistic._extra, self.numbered: not self.clusters}
-
-    def _batched(self, *inputs: Any) -> bool:
-        return self.statistic._batched(*inputs[: len(self.statistic._inputs)])
-
-    def _label_inputs(self) -> tuple[str, ...]:
-        return self.statistic._label_inputs()
+    def _beside(self) -> dict[str, bool]:
+        return {self.numbered: not self.clusters}
 
     def init(self) -> dict[str, Any]:
         state = self.statistic.init()
         dtype = jax.tree.leaves(state)[0].dtype
         return stack({"states": state, "seen": Sum.zeros((), dtype)}, self.blocks)
 
-    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        ids = inputs.pop(self.numbered, None)
-        more = {} if ids is None else {self.numbered: NUMBERS}
-        return {**self.statistic.domains(**inputs), **more}
-
-    def contribute(self, *inputs: Any) -> dict[str, Any]:
-        return self._rows(dict(zip(self._inputs, inputs, strict=False)))
-
     def _rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        inner = {name: x for name, x in inputs.items() if name != self.numbered}
-        tree = self.statistic._rows(inner)
+        tree = self._inner_rows(inputs)
         rows = jax.tree.leaves(tree, is_leaf=is_rows)
         ids = numbers_of(self.numbered, inputs.get(self.numbered), rows[0].shape)
         tree = {"states": tree, "seen": examples(rows, ids.ndim)}

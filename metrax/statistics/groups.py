@@ -11,11 +11,11 @@ from metrax.core.checks import MetraxError, describe
 from metrax.core.domains import NUMBERS, Domain, labels
 from metrax.core.merge import stack
 from metrax.core.state import one_state
-from metrax.core.statistic import Statistic
 from metrax.core.ways import group_ids, grouped
+from metrax.statistics.around import Around
 
 
-class Groups(Statistic):
+class Groups(Around):
     """A state for each group, stacked along a leading axis.
 
     Its inputs are the statistic's and, by keyword, ``groups``: the number of each example's group,
@@ -34,7 +34,6 @@ class Groups(Statistic):
       [1.0, 4.0]
     """
 
-    statistic: Statistic
     sizes: tuple[int, ...]
 
     @property
@@ -43,12 +42,8 @@ class Groups(Statistic):
         return math.prod(self.sizes)
 
     @property
-    def _inputs(self) -> tuple[str, ...]:
-        return (*self.statistic._inputs, "groups")
-
-    @property
-    def _extra(self) -> dict[str, bool]:
-        return {**self.statistic._extra, "groups": False}
+    def _beside(self) -> dict[str, bool]:
+        return {"groups": False}
 
     @property
     def _in_place(self) -> bool:
@@ -61,25 +56,16 @@ class Groups(Statistic):
     def _is_one_mean(self, shape: tuple[int, ...]) -> bool:
         return self.statistic._is_one_mean(shape[1:])
 
-    def _label_inputs(self) -> tuple[str, ...]:
-        return self.statistic._label_inputs()
-
     def init(self) -> Any:
         return one_state(stack(self.statistic.init(), self.number))
 
     def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        inputs.pop("groups", None)
         groups = labels(self.number, also=-1) if len(self.sizes) == 1 else NUMBERS
-        return {**self.statistic.domains(**inputs), "groups": groups}
-
-    def contribute(self, *inputs: Any, groups: Any) -> Any:
-        names = self.statistic._inputs
-        return self._rows({**dict(zip(names, inputs, strict=False)), "groups": groups})
+        return {**super().domains(**inputs), "groups": groups}
 
     def _rows(self, inputs: Mapping[str, Any]) -> Any:
         ids = self._numbers(inputs["groups"])
-        inner = {name: x for name, x in inputs.items() if name != "groups"}
-        return grouped(self.statistic._rows(inner), ids, self.number)
+        return grouped(self._inner_rows(inputs), ids, self.number)
 
     def _numbers(self, groups: Any) -> Array:
         """The number of each example's group among all of them, -1 for none."""

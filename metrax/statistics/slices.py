@@ -9,15 +9,14 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from metrax.core.checks import MetraxError, describe
-from metrax.core.domains import Domain
 from metrax.core.merge import stack
 from metrax.core.rows import Rows, each_row
 from metrax.core.state import one_state
-from metrax.core.statistic import Statistic
 from metrax.core.ways import grouped
+from metrax.statistics.around import Around
 
 
-class Slices(Statistic):
+class Slices(Around):
     """A state for each entry of an axis of the inputs, stacked along a leading axis.
 
     Weights, and inputs that go by keyword, are cut where they have the axis, else shared by all.
@@ -35,33 +34,15 @@ class Slices(Statistic):
       [2.0, 4.0]
     """
 
-    statistic: Statistic
     size: int
     axis: int = -1
-
-    @property
-    def _inputs(self) -> tuple[str, ...]:
-        return self.statistic._inputs
-
-    @property
-    def _extra(self) -> dict[str, bool]:
-        return self.statistic._extra
 
     @property
     def _in_place(self) -> bool:
         return self.statistic._in_place
 
-    def _label_inputs(self) -> tuple[str, ...]:
-        return self.statistic._label_inputs()
-
     def init(self) -> Any:
         return one_state(stack(self.statistic.init(), self.size))
-
-    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return self.statistic.domains(**inputs)
-
-    def contribute(self, *inputs: Any) -> Any:
-        return self._rows(dict(zip(self._inputs, inputs, strict=False)))
 
     def _rows(self, inputs: Mapping[str, Any]) -> Any:
         required = [name for name in self._inputs if name not in self._extra]

@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import jax
-from jax import Array
 
 from metrax.accumulators.sum import Sum
 from metrax.core.checks import MetraxTypeError
-from metrax.core.domains import Domain
 from metrax.core.rows import Rows, is_rows
 from metrax.core.state import accumulators
-from metrax.core.statistic import Statistic
+from metrax.statistics.around import Around
 
 
-class SquaredCounts(Statistic):
+class SquaredCounts(Around):
     r"""Counts of which each example is in one cell, and $\sum (w^2 - w)$ of each cell.
 
     Without weights the second is 0 and no update touches it.
@@ -34,27 +32,12 @@ class SquaredCounts(Statistic):
       [[0.0, 0.0], [0.0, 6.0]]
     """
 
-    statistic: Statistic
-
     def validate(self) -> None:
         if self.statistic._stratum is None:
             raise MetraxTypeError(
                 f"statistic: got {self.statistic}, of which an example may be in several cells; "
                 "expected counts with one for each"
             )
-
-    @property
-    def aligned(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """As the statistic's."""
-        return self.statistic.aligned
-
-    @property
-    def _inputs(self) -> tuple[str, ...]:
-        return self.statistic._inputs
-
-    @property
-    def _extra(self) -> dict[str, bool]:
-        return self.statistic._extra
 
     @property
     def _in_place(self) -> bool:
@@ -64,25 +47,13 @@ class SquaredCounts(Statistic):
     def _stratum(self) -> None:
         return None
 
-    def _batched(self, *inputs: Any) -> bool:
-        return self.statistic._batched(*inputs)
-
-    def _label_inputs(self) -> tuple[str, ...]:
-        return self.statistic._label_inputs()
-
     def init(self) -> dict[str, Any]:
         state = self.statistic.init()
         cells = counts_of(state)
         return {"state": state, "squares": Sum.zeros(cells.hi.shape, cells.hi.dtype)}
 
-    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return self.statistic.domains(**inputs)
-
-    def contribute(self, *inputs: Any) -> dict[str, Any]:
-        return self._rows(dict(zip(self._inputs, inputs, strict=False)))
-
     def _rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        tree = self.statistic._rows(inputs)
+        tree = self._inner_rows(inputs)
         rows = next(x for x in jax.tree.leaves(tree, is_leaf=is_rows) if x.kind is Sum)
         return {"state": tree, "squares": _squares(rows)}
 

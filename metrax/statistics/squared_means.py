@@ -6,19 +6,17 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax import Array
 
 from metrax.accumulators.mean import Mean
 from metrax.accumulators.moments import Moments
-from metrax.core.domains import Domain
 from metrax.core.rows import Rows, is_rows
 from metrax.core.state import accumulators
-from metrax.core.statistic import Statistic
 from metrax.core.weights import weighted
 from metrax.kernels.arithmetic import safe_divide
+from metrax.statistics.around import Around
 
 
-class SquaredMeans(Statistic):
+class SquaredMeans(Around):
     r"""A mean, and the moments of the examples' own means, weighted by $w^2$.
 
     What an example has behind the batch axis is one contribution: its elements need not be
@@ -35,40 +33,13 @@ class SquaredMeans(Statistic):
       (5.0, 2.5999999046325684)
     """
 
-    statistic: Statistic
-
-    @property
-    def aligned(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """As the statistic's."""
-        return self.statistic.aligned
-
-    @property
-    def _inputs(self) -> tuple[str, ...]:
-        return self.statistic._inputs
-
-    @property
-    def _extra(self) -> dict[str, bool]:
-        return self.statistic._extra
-
-    def _batched(self, *inputs: Any) -> bool:
-        return self.statistic._batched(*inputs)
-
-    def _label_inputs(self) -> tuple[str, ...]:
-        return self.statistic._label_inputs()
-
     def init(self) -> dict[str, Any]:
         state = self.statistic.init()
         cells = mean_of(state).total.hi
         return {"state": state, "squares": Moments.zeros(cells.shape, cells.dtype)}
 
-    def domains(self, **inputs: Array) -> Mapping[str, Domain]:
-        return self.statistic.domains(**inputs)
-
-    def contribute(self, *inputs: Any) -> dict[str, Any]:
-        return self._rows(dict(zip(self._inputs, inputs, strict=False)))
-
     def _rows(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        tree = self.statistic._rows(inputs)
+        tree = self._inner_rows(inputs)
         rows = next(x for x in jax.tree.leaves(tree, is_leaf=is_rows) if x.kind is Mean)
         return {"state": tree, "squares": _moments(rows)}
 

@@ -34,6 +34,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "CategoricalCrossentropy": ("metrax.probabilistic.crossentropy", ""),
     "CategoricalHinge": ("metrax.classification.hinge", ""),
     "Checked": ("metrax.combinators.checked", ""),
+    "CheckedSteps": ("metrax.combinators.checked", ""),
     "ClassificationReport": ("metrax.classification.report", ""),
     "CohenKappa": ("metrax.classification.agreement", "cohen_kappa_score"),
     "Collection": ("metrax.combinators.collection", ""),

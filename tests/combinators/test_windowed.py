@@ -1,8 +1,10 @@
 """Metrics over the latest updates, and values by step."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import lax
 
 import metrax
 
@@ -62,13 +64,23 @@ def test_an_update_touches_one_slot():
     assert memory.temp_size_in_bytes < sum(x.nbytes for x in jax.tree.leaves(state)) / 8
 
 
-def test_fading_is_that_of_pandas():
-    pandas = pytest.importorskip("pandas", reason="pip install pandas")
+def test_fading_halves_the_weight_after_each_half_life():
     metric = metrax.Decayed(metrax.Mean(), half_life=2.5)
-    expected = pandas.Series(VALUES).ewm(halflife=2.5, adjust=True).mean()
-    for end in range(len(VALUES)):
-        value = float(metric.compute(fed(metric, VALUES[: end + 1])))
-        assert value == pytest.approx(expected[end], rel=1e-6)
+    for end in range(1, len(VALUES) + 1):
+        w = 0.5 ** (np.arange(end)[::-1] / 2.5)
+        value = float(metric.compute(fed(metric, VALUES[:end])))
+        assert value == pytest.approx(np.average(VALUES[:end], weights=w), rel=1e-6)
+
+
+@pytest.mark.parametrize("half_life", [30.0, 1e4, 1e8])
+def test_fading_so_slow_that_no_step_shows_it_adds_up(half_life):
+    metric, steps = metrax.Decayed(metrax.Count(), half_life), 100_000
+    run = jax.jit(
+        lambda state: lax.fori_loop(0, steps, lambda i, s: metric.update(s, jnp.float32(1)), state)
+    )
+    expected = np.sum(0.5 ** (np.arange(steps + 1) / half_life))
+    value = float(metric.compute(run(metric.update(metric.init(), 1.0))))
+    assert value == pytest.approx(expected, rel=3e-7)
 
 
 def test_fading_weighs_whole_updates():
@@ -85,6 +97,40 @@ def test_the_older_of_two_fading_states_fades_on():
     for both in (metrax.merge(new, old), metrax.merge(old, new)):
         assert float(metric.compute(both)) == 9
     assert float(metric.compute(metrax.merge(new, metric.init()))) == 8
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        metrax.Last(),
+        metrax.BestSoFar(higher_is_better=True),
+        metrax.Extremes(),
+        metrax.Windowed(metrax.Mean(), 2),
+        metrax.Decayed(metrax.Mean(), 2),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_steps_below_0_are_left_out_and_checked_tells(metric):
+    state = metric.update(metric.init(), 4.0, step=3)
+    after = metric.update(state, 9.0, step=-1)
+    assert jax.tree.map(float, metric.compute(after)) == jax.tree.map(float, metric.compute(state))
+    looking = metrax.checked(metric)
+    looking.update(looking.init(), 4.0, step=0)
+    with pytest.raises(metrax.MetraxError, match=r"step: got -1.*number steps from 0"):
+        looking.update(looking.init(), 9.0, step=-1)
+
+
+@pytest.mark.parametrize(
+    ("metric", "numpy"), [(metrax.Max(), np.max), (metrax.Min(), np.min)], ids=["Max", "Min"]
+)
+def test_an_extreme_that_is_infinite_is_not_no_data(metric, numpy):
+    infinite = np.float32(np.inf)
+    for values in ([-infinite, -infinite], [infinite], [infinite, -infinite], [2.0, -infinite]):
+        assert float(metric(values)) == numpy(values)
+        assert float(metric.compute(fed(metric, values))) == numpy(values)
+        assert float(metric(values, [0.0] * len(values))) == 0
+    grouped = metrax.Grouped(metric, 3)([infinite, -infinite], groups=[0, 1])
+    assert grouped.tolist() == [infinite, -infinite, 0]
 
 
 def test_what_cannot_fade_is_refused():
