@@ -4,6 +4,26 @@ banner() {
   printf '\n################ %s ################\n' "$*"
 }
 
+# Run legs, one after the other, each in a subshell.
+run_legs() {
+  local leg
+  for leg in "$@"; do
+    banner "$leg"
+    SECONDS=0
+    ("leg_$leg")
+    echo "$leg: $SECONDS s"
+  done
+}
+
+# Let the legs beside end, show what they printed, and leave nothing lying about.
+finish() {
+  local status=$?
+  wait || true
+  echo "$(<"$work/beside.log")"
+  rm -rf "$work"
+  exit "$status"
+}
+
 # Make and enter a clean environment of an interpreter.
 enter() {
   local environment

@@ -6,6 +6,7 @@ leg_suite() {
   test_command=$(grep -m1 '^pip install -e "\.\[test\]" && ' README.md)
   echo "+ $test_command"
   eval "$test_command"
+  python -m pytest -q -n 2 -m slow
   ruff check .
   ruff format --check .
   pyright --pythonpath "$(command -v python)"
@@ -32,7 +33,7 @@ leg_newest() {
   enter "$python"
   pip install -q -e ".[test]"
   show_versions
-  python -m pytest -q -n 2 --representative
+  python -m pytest -q -n 2 -m "" --representative
 }
 
 leg_lowest() {

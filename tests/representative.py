@@ -10,7 +10,7 @@ import os
 import pytest
 
 from tests.cases import REPRESENTATIVES, Case
-from tests.cases.tiers import EVERY_ROW
+from tests.cases.tiers import CHOICE
 
 PARTS = (
     "README.md",
@@ -42,8 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before the laws are collected, which ask for their rows."""
-    if config.getoption("--full") or config.getoption("--representative"):
-        os.environ[EVERY_ROW] = "1"
+    for option, rows in (("--full", "all"), ("--representative", "few")):
+        if config.getoption(option):
+            os.environ[CHOICE] = rows
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -80,9 +80,11 @@ class ByGradient(Way):
             seen = jnp.where(some, g, 0)
             away = jnp.where(some, seen - safe_divide(jnp.sum(n * seen), jnp.sum(n)), 0)
             error = jnp.sum(correction(number) * squares * away * away)
-            reached = jnp.any(seen != 0, within, keepdims=True)
+            # Of empty cells too: that of a stratum's only example is 0, whatever depends on it.
+            slope = jnp.where(jnp.isfinite(g), jnp.abs(g), 0)
+            reached = jnp.any(slope > 0, within, keepdims=True) & (number > 0)
             fewest = jnp.min(jnp.where(reached, number, jnp.inf))
-            steepest = jnp.max(jnp.where(reached & jnp.isfinite(g), jnp.abs(g), 0))
+            steepest = jnp.max(jnp.where(reached, slope, 0))
             most = safe_divide(jnp.ones_like(weight), steepest * weight)
             return Spread(jnp.sqrt(error), fewest - 1, most)
 

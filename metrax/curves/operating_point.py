@@ -31,6 +31,7 @@ class OperatingPoint(CertifiedMetric, ABC):
 
     higher_is_better: ClassVar[bool | None] = True
     value_range: ClassVar[tuple[float, float]] = (0, 1)
+    _bounded: ClassVar[str]
 
     @abstractmethod
     def _rates(self, counts: Counts) -> tuple[Array, Array]:
@@ -97,9 +98,8 @@ class OperatingPoint(CertifiedMetric, ABC):
 
     @property
     def _bound(self) -> tuple[str, float]:
-        """The name and the value of the field that the subclass declares first."""
-        name = next(iter(vars(type(self))["__annotations__"]))
-        return name, self._own(name)
+        """The name and the value of what bounds the other rate."""
+        return self._bounded, self._own(self._bounded)
 
     def _own(self, name: str) -> Any:
         """A field that each subclass declares."""
@@ -133,6 +133,8 @@ class PrecisionAtRecall(OperatingPoint):
     References:
       Keras 3, ``keras.metrics.PrecisionAtRecall``.
     """
+
+    _bounded: ClassVar[str] = "recall"
 
     recall: float
     num_thresholds: int | None = 200
@@ -170,6 +172,8 @@ class RecallAtPrecision(OperatingPoint):
     References:
       Keras 3, ``keras.metrics.RecallAtPrecision``.
     """
+
+    _bounded: ClassVar[str] = "precision"
 
     precision: float
     num_thresholds: int | None = 200
@@ -209,6 +213,8 @@ class SensitivityAtSpecificity(OperatingPoint):
       Keras 3, ``keras.metrics.SensitivityAtSpecificity``.
     """
 
+    _bounded: ClassVar[str] = "specificity"
+
     specificity: float
     num_thresholds: int | None = 200
     class_id: int | None = None
@@ -247,6 +253,8 @@ class SpecificityAtSensitivity(OperatingPoint):
     References:
       Keras 3, ``keras.metrics.SpecificityAtSensitivity``.
     """
+
+    _bounded: ClassVar[str] = "sensitivity"
 
     sensitivity: float
     num_thresholds: int | None = 200

@@ -12,6 +12,8 @@ from tests.cases import (
     curves,
     errors,
     fairness,
+    forecasts,
+    intervals,
     matches,
     means,
     overlaps,
@@ -34,10 +36,12 @@ FAMILIES = (
     segmentation,
     overlaps,
     calibration,
+    forecasts,
     streams,
     curves,
     collections,
     combined,
+    intervals,
 )
 CASES = [case for family in FAMILIES for case in family.CASES]
 

@@ -12,7 +12,7 @@ statistic's own; ``tests/laws/test_program.py`` holds every row to that. So a la
 - ``"domain"``: set of domains, which decide what ``metrax.checked`` lets through;
 - ``"metric"``: row.
 
-``--full`` runs every law on every row.
+``--full`` runs every law on every row, ``--representative`` on a row of each kind of statistic.
 """
 
 import functools
@@ -33,10 +33,13 @@ from tests.cases.case import Case
 from tests.cases.rows import REPRESENTATIVES as FEW
 from tests.cases.rows import ROWS
 
+FEW_ROWS = [case for case in ROWS if case in FEW]
+
 Law = TypeVar("Law", bound=Callable[..., None])
 
-EVERY_ROW = "METRAX_EVERY_ROW"
-"""The environment variable that ``--full`` sets, for the processes that tests start too."""
+CHOICE = "METRAX_ROWS"
+"""The environment variable that ``--full`` sets to "all" and ``--representative`` to "few", for the
+processes that tests start too."""
 
 
 def state_of(case: Case) -> Hashable:
@@ -110,23 +113,30 @@ def groups(tier: str) -> dict[str, list[Case]]:
 
 
 def representatives(tier: str) -> list[Case]:
-    """The rows that a law of this tier runs over: the first of each group, or all by ``--full``.
+    """The rows that a law of this tier runs over: the first of each group.
+
+    They are all rows by ``--full``, and ``REPRESENTATIVES`` alone by ``--representative``.
 
     Args:
       tier: "state", "kind", "statistic", "domain" or "metric".
     """
-    return ROWS if EVERY_ROW in os.environ else [rows[0] for rows in groups(tier).values()]
+    return chosen() if CHOICE in os.environ else [rows[0] for rows in groups(tier).values()]
+
+
+def chosen() -> list[Case]:
+    """The rows that are run over or stood for."""
+    return FEW_ROWS if os.environ.get(CHOICE) == "few" else ROWS
 
 
 def few(tier: str) -> list[Case]:
     """The rows that a law that takes long runs over: those of ``REPRESENTATIVES``."""
     rows = representatives(tier)
-    return rows if EVERY_ROW in os.environ else [case for case in rows if case in FEW]
+    return rows if CHOICE in os.environ else [case for case in rows if case in FEW]
 
 
 def represented(case: Case, tier: str) -> list[Case]:
     """The rows for which this one stands, itself among them."""
-    return [case] if EVERY_ROW in os.environ else groups(tier)[case.id]
+    return [case] if CHOICE in os.environ else groups(tier)[case.id]
 
 
 def representative(case: Case, tier: str) -> Case:

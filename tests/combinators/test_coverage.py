@@ -6,6 +6,8 @@ import pytest
 
 from tests import coverage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("kind", coverage.KINDS)
 def test_intervals_hold_the_truth(kind):

@@ -9,6 +9,8 @@ import metrax
 from tests.cases import CASES
 from tests.cases.case import SIZE
 
+pytestmark = pytest.mark.slow
+
 IDS = np.arange(SIZE) % 2
 COMBINATORS = {
     "Grouped": lambda metric: (metrax.Grouped(metric, 2), {"groups": IDS}),

@@ -9,6 +9,7 @@ import scipy.stats
 import metrax
 from metrax.combinators.limits import Spread, ends, student
 from metrax.kernels.hashing import as_word, block_of, poisson_draws
+from tests.cases.intervals import limits
 
 N = 400
 RNG = np.random.default_rng(0)
@@ -191,11 +192,13 @@ def test_what_cannot_be_is_refused():
         metrax.Interval(metrax.AUC(), level=95.0)
 
 
-def test_students_quantile():
-    freedom = np.array([3.0, 9.0, 50.0, 1e6], np.float32)
-    for level in (0.9, 0.95):
-        expected = scipy.stats.t.ppf((1 + level) / 2, freedom)
-        np.testing.assert_allclose(student(level, jnp.asarray(freedom)), expected, rtol=5e-3)
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
+def test_students_quantile(level, x64):
+    freedom = np.concatenate([[1, 1.3, 2, 3.7], np.geomspace(5, 1e9, 20), [np.inf]])
+    expected = scipy.stats.t.ppf((1 + level) / 2, freedom)
+    np.testing.assert_allclose(student(level, jnp.asarray(freedom)), expected, rtol=1e-9)
+    narrow = student(level, jnp.asarray(freedom, jnp.float32))
+    np.testing.assert_allclose(narrow, expected, rtol=2e-6)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.02, 0.5, 1.0])
@@ -216,6 +219,26 @@ def test_perfect_recall_of_few_positives_may_be_less():
     t = scipy.stats.t.ppf(0.975, 9)
     assert float(found.low) == pytest.approx(10 / (10 + t * t), rel=0.01)  # Wilson's of 10 of 10
     assert float(found.high) == 1
+
+
+@pytest.mark.parametrize("metric", [metrax.Recall(), metrax.Precision(), metrax.Specificity()])
+def test_rates_at_either_end_may_be_nearer_the_middle(metric):
+    y = np.repeat([1, 0], 10)
+    for p in (y, 1 - y):
+        value, low, high, error = metrax.Interval(metric)(y, p.astype(np.float32))
+        assert float(value) in (0, 1)
+        assert float(error) < 1e-7
+        assert 0.3 < float(high - low) < 0.4  # Wilson's, of ten examples
+
+
+def test_one_example_of_a_class_is_one_degree_of_freedom():
+    y, p = np.array([1, 1, 1, 1, 0]), np.array([0.2, 0.6, 0.7, 0.9, 0.5], np.float32)
+    auc = metrax.Interval(metrax.AUC())
+    for negatives, freedom in ((1, 1), (2, 1), (3, 2)):  # four positives, so the rarer are these
+        more = negatives - 1
+        found = auc([*y, *[0] * more], [*p, *[0.5] * more])
+        t = scipy.stats.t.ppf(0.975, freedom)
+        assert found.low == pytest.approx(limits(0.75, 0.25, t, (0, 1))[0], rel=1e-4)
 
 
 def test_draws_are_poisson_and_blocks_are_even():

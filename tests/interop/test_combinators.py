@@ -136,7 +136,7 @@ class ByCountry(keras.Model):
 def test_groups_reach_a_metric_of_a_model():
     model = ByCountry()
     model.compile(loss="mse")
-    x = {"x": P[:, None], "country": IDS}
+    x = {"x": P[:, None], "country": IDS.astype(np.int32)}
     logs = model.evaluate(x, Y[:, None], batch_size=10, verbose=0, return_dict=True)
     metric = metrax.Grouped(metrax.MeanAbsoluteError(), 3, names=("a", "b", "c"))
     for name, value in metric(Y, P, groups=IDS).items():

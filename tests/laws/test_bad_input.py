@@ -77,7 +77,7 @@ def foreign():
 
 
 @environment("bad input")
-@over("metric")
+@over("state")
 def test_another_metrics_state_is_refused(case, foreign):
     with pytest.raises(metrax.MetraxError, match="merge: "):
         case.update(foreign, case.batch())

@@ -23,7 +23,7 @@ from tests.laws import test_monoid, test_rows, test_transformations, test_value
 from tests.laws.close import close, counts_identical
 from tests.laws.test_transformations import leaves, step_of
 
-pytestmark = pytest.mark.devices
+pytestmark = [pytest.mark.devices, pytest.mark.slow]
 
 OF_ONE_DEVICE = (
     test_value.test_value_over_three_batches,

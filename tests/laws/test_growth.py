@@ -5,6 +5,8 @@ import pytest
 from tests.launch import finish, start
 from tests.laws.growth import PROGRAMS, state_bytes
 
+pytestmark = pytest.mark.slow
+
 DEVICES = (8, 256)
 HANDFUL = 10
 """Collectives, of a collection of thirty metrics whose weights are added with theirs."""

@@ -107,7 +107,7 @@ def test_by_group_is_each_group_alone(case):
         counts_identical(case, mine, alone)
 
 
-@over("state")
+@over("state", long=True)
 def test_groups_take_in_batches_one_after_the_other(case):
     statistic, batches = case.metric._statistic, (case.batch(5), case.batch(6))
     first, second = (ways.by_group(statistic, named(case, b), IDS, GROUPS) for b in batches)

@@ -18,7 +18,7 @@ from jax.sharding import PartitionSpec as P
 
 import metrax
 from tests.cases import CASES
-from tests.cases.tiers import EVERY_ROW
+from tests.cases.tiers import CHOICE
 from tests.laws.close import close
 from tests.laws.collectives import QUICK, Collective, collectives
 
@@ -168,7 +168,7 @@ SHARDED = [
     pytest.param(name, spec, AxisType.Auto, id=f"{name}-{spec}")
     for name in TABLE
     for spec in specs(sharded(name))
-    if EVERY_ROW in os.environ or spec[0] is not None or len(spec) == sharded(name)
+    if os.environ.get(CHOICE) == "all" or spec[0] is not None or len(spec) == sharded(name)
 ] + [
     pytest.param(name, P("data", "model"), AxisType.Explicit, id=f"{name}-explicit")
     for name in TABLE

@@ -67,7 +67,7 @@ def test_lists_and_wide_integers_are_taken(case):
 
 
 @environment("float64")
-@over("statistic")
+@over("kind")
 def test_float64_throughout(case, x64):
     batch = case.batch(6)
     wide = Batch(
