@@ -21,7 +21,8 @@ class Buffer(Accumulator):
 
     Rows of weight zero take no place. The order of the rows is unspecified. Once there were more
     than fit, a metric's values are NaN, and :func:`metrax.checked` says how many were refused. It
-    is not elementwise: :func:`metrax.pmerge` sends it whole, every device's to every device.
+    is not elementwise: :func:`metrax.pmerge` sends it whole, every device's to every device. An
+    update gathers a batch that lies on several devices; :func:`metrax.by_shard` spares that.
 
     Numbers are kept in the dtype that states accumulate in: whole ones are exact to 2^24 in
     float32. Updating and merging cost O(capacity + batch).
