@@ -51,7 +51,7 @@ leg_docs() {
   pip install -q -e ".[docs]"
   python -m docs._site "$work/site"
   pip install -q -e ".[test]"
-  python -m pytest -q -n 0 tests/docs --site "$work/site"
+  python -m pytest -q -n 0 tests/docs/test_browser.py --site "$work/site"
 }
 
 show_versions() {

@@ -1,8 +1,9 @@
 """The table of statistics and environments in the docs, made from the tests' outcomes.
 
 A law marked ``@environment(...)`` fills those columns for the statistics of the rows that it ran
-over, and of all for which they stand (``tests/cases/tiers.py``). After a run of all of them the
-table must be the one in the docs; ``--write-environments`` puts it there.
+over, and of all for which they stand (``tests/cases/tiers.py``). Slow tests run by themselves, so
+outcomes are kept in pytest's cache; once there are all of them, the table must be the one in the
+docs, and ``--write-environments`` puts it there.
 """
 
 import collections
@@ -94,11 +95,13 @@ class Table:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        complete = all(f"{row}|{name}" in self.outcomes for row in rows() for name in ENVIRONMENTS)
         failed = any("failed" in outcomes for outcomes in self.outcomes.values())
         # A part of the rows has a part of the exceptions.
         part = session.config.getoption("--representative") or session.config.getoption("-k")
-        if hasattr(session.config, "workerinput") or failed or part or not complete:
+        if hasattr(session.config, "workerinput") or failed or part or not self.outcomes:
+            return
+        self._with_other_runs(session.config)
+        if not all(f"{row}|{name}" in self.outcomes for row in rows() for name in ENVIRONMENTS):
             return
         text = PAGE.read_text()
         before, after = text.partition(BEGIN)[0], text.partition(END)[2]
@@ -112,6 +115,17 @@ class Table:
                 f"{PAGE.name} is not what the tests found; run them with --write-environments",
                 red=True,
             )
+
+    def _with_other_runs(self, config: pytest.Config) -> None:
+        """Add what runs of tests with other marks have seen, and keep what this one has."""
+        mine, key = config.getoption("markexpr"), "metrax/environments"
+        kept = config.cache.get(key, {}) if config.cache else {}
+        kept[mine] = kept.get(mine, {}) | {cell: sorted({*x}) for cell, x in self.outcomes.items()}
+        if config.cache:
+            config.cache.set(key, kept)
+        for marks, outcomes in kept.items():
+            for cell in outcomes if marks != mine else ():
+                self.outcomes[cell] += outcomes[cell]
 
     def lines(self) -> Iterator[str]:
         """The table in Markdown, and its notes."""

@@ -129,9 +129,10 @@ def chosen() -> list[Case]:
 
 
 def few(tier: str) -> list[Case]:
-    """The rows that a law that takes long runs over: those of ``REPRESENTATIVES``."""
+    """The rows that a law that takes long runs over: those that stand for ``REPRESENTATIVES``."""
     rows = representatives(tier)
-    return rows if CHOICE in os.environ else [case for case in rows if case in FEW]
+    standing = {representative(case, tier).id for case in FEW}
+    return rows if CHOICE in os.environ else [case for case in rows if case.id in standing]
 
 
 def represented(case: Case, tier: str) -> list[Case]:

@@ -48,7 +48,7 @@ def test_every_page_fits_and_asks_nobody_else(site, browser, address, width):
     ("words", "page"),
     [
         ("matthews", "metrics/MatthewsCorrelation.html"),
-        ("roc_auc_score", "metrics/AUC.html"),
+        ("roc_auc_score", "metrics/AUROC.html"),
         ("calibration", ""),
         ("tensorboard", ""),
     ],
