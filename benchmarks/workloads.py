@@ -215,6 +215,8 @@ _OTHERS = (
     _of_scores("Gini"),
     _of_scores("AveragePrecision"),
     _of_scores("EqualErrorRate"),
+    _of_scores("LogAUC"),
+    _of_scores("DetectionCost"),
     _of_scores("KSStatistic"),
     _of_scores("FMax"),
     _of_scores("OptimalThreshold"),
@@ -277,6 +279,7 @@ _OTHERS = (
         )
     ),
     Workload("IntervalCoverage", of.ensembles(2), 2),
+    Workload("Sharpness", of.ensembles(2), 2),
     Workload("PITHistogram 10", of.ensembles(10), 10, arguments={"n_bins": 11}),
     _elements("DiceLoss", of.float_scores),
     _elements("TverskyLoss", of.float_scores),

@@ -34,6 +34,7 @@ ARGUMENTS = {"num_classes": 3, "higher_is_better": True}
 READS = {
     "AUC": "roc",
     "AveragePrecision": "precision_recall",
+    "DetectionCost": "det",
     "EqualErrorRate": "det",
     "FMax": "thresholds",
     "KSStatistic": "score_histogram",

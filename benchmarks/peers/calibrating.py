@@ -98,5 +98,6 @@ COUNTS = {
     "NormalizedEntropy": beside_labels(log_loss, lambda value, rate: value / entropy(rate)),
     "WeightedCalibration": beside_labels(lambda y, p: p, lambda value, rate: value / rate),
     "IntervalCoverage": mean_of_each(covered),
+    "Sharpness": mean_of_each(lambda y, x: x[:, 1] - x[:, 0]),
     "PITHistogram 10": mean_of_each(ranks, (11,)),
 }

@@ -87,6 +87,12 @@ def area(tp: Array, fp: Array, fn: Array, tn: Array) -> Array:
     return -jnp.trapezoid(jnp.pad(y, ((0, 0), (0, 1))), jnp.pad(x, ((0, 0), (0, 1))))
 
 
+def log_area(tp: Array, fp: Array, fn: Array, tn: Array) -> Array:
+    """The same over the logarithm, of rates from .001 to .1."""
+    x = jnp.log(jnp.clip(fp / (fp + tn), 0.001, 0.1))
+    return -jnp.trapezoid(tp / (tp + fn), x) / jnp.log(100.0)
+
+
 Rate = Callable[[Array, Array, Array, Array], Array]
 
 
@@ -272,6 +278,8 @@ COUNTS = {
     "Gini": of_bits(lambda *counts: 2 * area(*counts) - 1),
     "AveragePrecision": of_bits(steps),
     "EqualErrorRate": of_bits(lambda tp, fp, fn, tn: jnp.min(jnp.maximum(fp / fp[0], fn / tp[0]))),
+    "LogAUC": of_bits(log_area),
+    "DetectionCost": of_bits(lambda tp, fp, fn, tn: jnp.min(fn / tp[0] + 99 * fp / fp[0])),
     "KSStatistic": of_bits(lambda tp, fp, fn, tn: jnp.max(tp / tp[0] - fp / fp[0])),
     "FMax": of_bits(lambda tp, fp, fn, tn: jnp.max(2 * tp / (2 * tp + fp + fn))),
     "OptimalThreshold": of_bits(lambda tp, fp, fn, tn: jnp.argmax(tp / tp[0] - fp / fp[0])),

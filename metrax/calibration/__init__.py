@@ -12,6 +12,7 @@ from metrax.calibration.forecasts import IntervalCoverage as IntervalCoverage
 from metrax.calibration.forecasts import IntervalScore as IntervalScore
 from metrax.calibration.forecasts import PITHistogram as PITHistogram
 from metrax.calibration.forecasts import QuantileCRPS as QuantileCRPS
+from metrax.calibration.forecasts import Sharpness as Sharpness
 from metrax.calibration.relative import D2Brier as D2Brier
 from metrax.calibration.relative import D2LogLoss as D2LogLoss
 from metrax.calibration.relative import NormalizedEntropy as NormalizedEntropy

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from metrax.core.checks import at_least
+from metrax.core.checks import MetraxError, at_least
 from metrax.core.statistic import Statistic
 from metrax.core.typed import PairMetric
 from metrax.functional.calibration.forecasts import check_level
@@ -50,6 +50,9 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
       num_classes: the length of the last axis of ``y_pred`` if that holds classes; labels that lack
         that axis tell by themselves, but :meth:`init` needs it if ``"classwise"``.
       from_logits: whether ``y_pred`` goes through a sigmoid, or of classes a softmax.
+      debias: whether to take from the squares of ``norm="l2"`` what chance adds to them,
+        $\frac{\bar y_b (1 - \bar y_b)}{n_b - 1}$ in each bin; bins of weight 1 or less count for
+        nothing then, and a sum below 0 is 0.
       bits: how fine the steps are that quantile bins are made of, 10 to 24.
       name: defaults to ``"calibration_error"``.
       dtype: dtype of the value.
@@ -88,11 +91,14 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
     multi_class: MultiClass = "top_label"
     num_classes: int | None = None
     from_logits: bool = False
+    debias: bool = dataclasses.field(default=False, kw_only=True)
     bits: int = dataclasses.field(default=16, kw_only=True)
 
     def validate(self) -> None:
         check_bins(self.n_bins, self.bits)
         at_least(2, num_classes=self.num_classes)
+        if self.debias and self.norm != "l2":
+            raise MetraxError(f"debias: got True with norm={self.norm!r}; expected norm='l2'")
 
     @property
     def statistic(self) -> Statistic:
@@ -108,8 +114,11 @@ class CalibrationError(PairMetric[CalibrationState, Array]):
         if self.norm == "l1":
             errors = safe_divide(jnp.sum(gap, axis=-1), total)
         elif self.norm == "l2":
-            squares = jnp.sum(gap * safe_divide(gap, n), axis=-1)
-            errors = jnp.sqrt(safe_divide(squares, total))
+            squares = gap * safe_divide(gap, n)
+            if self.debias:
+                chance = state.rate * safe_divide(state.negatives, n - 1)
+                squares = jnp.where(n > 1, squares - chance, 0)
+            errors = jnp.sqrt(safe_divide(jnp.maximum(jnp.sum(squares, axis=-1), 0), total))
         else:
             errors = jnp.max(safe_divide(gap, n), axis=-1)
         return jnp.mean(errors)

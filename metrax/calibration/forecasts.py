@@ -218,6 +218,41 @@ class IntervalCoverage(ForecastScore):
         return WeightedMean.over(fn.interval_covered)
 
 
+class Sharpness(ForecastScore):
+    r"""Weighted mean width of predicted intervals, $\frac{\sum w (u - l)}{\sum w}$.
+
+    ``update(state, y_true, y_pred, w=None)`` takes what was observed, ``[B, ...]``, whose values do
+    not matter, and the low and the high end of each interval, ``[B, ..., 2]``. It has the unit of
+    what is predicted. Of forecasts of which as many hold the truth as should
+    (:class:`IntervalCoverage`) the sharper ones are better. Ends in the other order count below 0.
+    No data gives 0. A weight is a repetition.
+
+    Args:
+      name: defaults to ``"sharpness"``.
+      dtype: dtype of the value.
+
+    Raises:
+      MetraxError: when the shapes do not fit.
+
+    Example:
+      >>> import metrax
+      >>> float(metrax.Sharpness()([1., 5.], [[0., 4.], [0., 3.]]))
+      3.5
+
+    References:
+      T. Gneiting, F. Balabdaoui and A. E. Raftery, "Probabilistic forecasts, calibration and
+      sharpness", Journal of the Royal Statistical Society B 69 (2007).
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("MPIW", "mean_prediction_interval_width")
+    higher_is_better: ClassVar[bool | None] = None
+    value_range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
+
+    @property
+    def statistic(self) -> Statistic:
+        return WeightedMean.over(fn.interval_width)
+
+
 class PITHistogram(ForecastScore):
     r"""How often outcomes fall into each part of what was predicted: a flat histogram if right.
 

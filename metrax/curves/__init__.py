@@ -3,7 +3,9 @@
 from metrax.curves.auc import AUC as AUC
 from metrax.curves.auroc import AUROC as AUROC
 from metrax.curves.auroc import Gini as Gini
+from metrax.curves.auroc import LogAUC as LogAUC
 from metrax.curves.average_precision import AveragePrecision as AveragePrecision
+from metrax.curves.best_point import DetectionCost as DetectionCost
 from metrax.curves.best_point import EqualErrorRate as EqualErrorRate
 from metrax.curves.best_point import FMax as FMax
 from metrax.curves.best_point import KSStatistic as KSStatistic

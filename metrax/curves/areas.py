@@ -1,5 +1,7 @@
 """Areas under curves, each with its bounds."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -28,6 +30,25 @@ def roc_area(curve: Curve, max_fpr: float | None = None) -> Certified:
         return safe_divide(total(heights), curve.negatives[..., 0])
 
     return Certified(area(part), area(jnp.zeros_like(n)), area(inside))
+
+
+def log_roc_area(curve: Curve, low: float, high: float) -> Certified:
+    """The mean true positive rate between two false positive rates, even in their logarithm."""
+    before = _share(curve.fp, curve.negatives)
+    start, end = (
+        jnp.clip(x, low, high) for x in (before, before + _share(curve.n, curve.negatives))
+    )
+    x = (end - start) / start
+    length, rest = jnp.log1p(x), x * rest_of_log1p(x)
+    above, tied = _share(curve.tp, curve.positives), _share(curve.p, curve.positives)
+    # Within a bucket the curve is a line, of which this is how far its ties have come on average.
+    come = start * rest + (start - before) * length
+    part = safe_divide(come * tied * curve.negatives, curve.n)
+
+    def mean(ties: Array) -> Array:
+        return total(above * length + ties) / math.log(high / low)
+
+    return Certified(mean(part), mean(jnp.zeros_like(part)), mean(tied * length))
 
 
 def standardized(area: Array, max_fpr: float) -> Array:

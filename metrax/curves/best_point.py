@@ -99,6 +99,72 @@ class FMax(CertifiedMetric):
         return best(curve, lambda counts, slack: f_score(counts, self.beta))
 
 
+class DetectionCost(CertifiedMetric):
+    r"""Lowest expected cost of misses and false alarms over all thresholds, normalized.
+
+    $$\min_t \frac{c_m\, \pi\, \mathrm{FNR}(t) + c_f\, (1 - \pi)\, \mathrm{FPR}(t)}
+    {\min(c_m\, \pi,\; c_f\, (1 - \pi))}$$
+
+    ``update(state, y_true, y_pred, w=None)`` takes labels and any real scores, both ``[B]``, or
+    those of ``num_classes`` classes, ``[B, C]``, as :class:`AUROC` does. How many positives the
+    data have does not matter, but how many are to be expected, $\pi$. One is the cost of calling
+    all positive, or all negative, whichever is cheaper. One class only, or no data: 0.
+
+    Args:
+      prior: the share $\pi$ of positives to be expected, between 0 and 1.
+      cost: what a false positive $c_f$ and a false negative $c_m$ cost, above 0, in the order of
+        :class:`OptimalThreshold`.
+
+    Example:
+      >>> import metrax
+      >>> cost = metrax.DetectionCost(prior=0.5)
+      >>> float(cost([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]))
+      0.5
+
+    References:
+      NIST, "2016 Speaker Recognition Evaluation Plan", its minimum detection cost.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("minDCF", "min_dcf")
+    higher_is_better: ClassVar[bool | None] = False
+
+    prior: float = 0.01
+    cost: tuple[float, float] | list[float] = (1.0, 1.0)
+
+    def validate(self) -> None:
+        super().validate()
+        if not 0 < self.prior < 1:
+            raise MetraxError(f"prior: got {self.prior}; expected a number between 0 and 1")
+        if len(self.cost) != 2 or not min(self.cost) > 0:
+            raise MetraxError(
+                f"cost: got {self.cost}; expected two numbers above 0, of a false positive and of "
+                "a false negative"
+            )
+
+    def _measure(self, curve: Curve) -> Certified:
+        miss, alarm = self._costs
+
+        def saved(counts: Counts, slack: Array) -> Array:
+            misses = safe_divide(counts.fn, counts.tp + counts.fn)
+            alarms = safe_divide(counts.fp, counts.fp + counts.tn)
+            return -(miss * misses + alarm * alarms) / min(miss, alarm)
+
+        found = best(curve, saved)
+        lowest = Certified(-found.value, -found.high, -found.low)
+        return lowest.map(lambda x: jnp.where(curve.both, jnp.minimum(x, 1), 0))
+
+    def _settled(self, found: Certified, curve: Curve) -> Certified:
+        miss, alarm = self._costs
+        most = max(miss, alarm) / min(miss, alarm)  # what a rate's rounding is multiplied by
+        return super()._settled(found, curve._replace(noise=curve.noise * most))
+
+    @property
+    def _costs(self) -> tuple[float, float]:
+        """What it costs to miss all positives, and to call all negatives positive."""
+        false_positive, false_negative = self.cost
+        return false_negative * self.prior, false_positive * (1 - self.prior)
+
+
 class OptimalThreshold(CertifiedMetric):
     r"""The threshold $\arg\max_t \mathrm{criterion}(t)$: from it on scores are best positive.
 

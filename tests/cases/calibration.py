@@ -73,6 +73,17 @@ def error(norm_of, n_bins):
     return reference
 
 
+def debiased(n_bins):
+    def reference(y, p, w):
+        _, weight, score, rate = binned(p, y, w, n_bins)
+        some = weight > 1
+        n, gap, rate = weight[some], (score - rate)[some], rate[some]
+        squares = n / weight.sum() * (gap**2 - rate * (1 - rate) / (n - 1))
+        return np.sqrt(max(squares.sum(), 0))
+
+    return reference
+
+
 def of_equal_weight(p, y, w, n_bins):
     """The same of bins of which each holds a share of the weight, by their order."""
     order = np.argsort(p)
@@ -230,6 +241,15 @@ CASES = [
         lambda rng, n: (rng.integers(0, 2, n), rng.integers(0, 17, n).astype(np.float32) / 16),
         lambda y, p, w: l2_of(*of_equal_weight(p, y, w, 6)),
         name="CalibrationError-quantile",
+        rtol=1e-5,
+        misfits=CLASS_MISFITS,
+        exempt=NO_PROBABILITIES,
+    ),
+    Case(
+        metrax.CalibrationError(4, norm="l2", debias=True),
+        scores,
+        debiased(4),
+        name="CalibrationError-debias",
         rtol=1e-5,
         misfits=CLASS_MISFITS,
         exempt=NO_PROBABILITIES,

@@ -1,6 +1,9 @@
 """Cases of areas, curves and points from the scores' own bits, or from the scores themselves."""
 
+from itertools import pairwise
+
 import numpy as np
+from scipy.integrate import quad
 from scipy.optimize import brentq
 from sklearn import metrics as sk
 
@@ -80,6 +83,27 @@ def equal_error(y, p, w):
 def largest_gap(y, p, w):
     fpr, tpr, _ = roc(y, p, w)
     return (tpr - fpr).max()
+
+
+def log_area(low, high):
+    """By quadrature, between every two rates of the curve."""
+
+    def reference(y, p, w):
+        fpr, tpr, _ = roc(y, p, w)
+        ends = np.unique(np.clip([low, *fpr, high], low, high))
+        parts = [quad(lambda f: np.interp(f, fpr, tpr) / f, *x)[0] for x in pairwise(ends)]
+        return sum(parts) / np.log(high / low)
+
+    return reference
+
+
+def detection_cost(prior, false_positive, false_negative):
+    def reference(y, p, w):
+        fpr, tpr, _ = roc(y, p, w)
+        miss, alarm = false_negative * prior, false_positive * (1 - prior)
+        return (miss * (1 - tpr) + alarm * fpr).min() / min(miss, alarm)
+
+    return reference
 
 
 def best_f(beta):
@@ -212,6 +236,8 @@ CASES = [
         exempt=ONE_SLOT | NO_FADING,
     ),
     row(metrax.Gini(**GRID), lambda y, p, w: 2 * sk.roc_auc_score(y, p, sample_weight=w) - 1),
+    row(metrax.LogAUC((0.05, 0.6), **GRID), log_area(0.05, 0.6)),
+    row(metrax.DetectionCost(0.3, (1.0, 2.0), **GRID), detection_cost(0.3, 1, 2)),
     row(metrax.AveragePrecision(**GRID), of(sk.average_precision_score)),
     row(
         metrax.AveragePrecision(**GRID, num_classes=3, average=None),

@@ -156,6 +156,13 @@ CASES = [
         hits=True,
     ),
     Case(
+        metrax.Sharpness(),
+        intervals,
+        lambda y, x, w: mean(x[:, 1] - x[:, 0], w),
+        perfect=everywhere,
+        misfits=LENGTH_MISFITS,
+    ),
+    Case(
         metrax.PITHistogram(n_bins=6), tied(5), ranks, perfect=everywhere, misfits=FORECAST_MISFITS
     ),
     Case(

@@ -54,6 +54,21 @@ def partial(y, s, w, most=0.3):
     return (1 + (area - most**2 / 2) / (most - most**2 / 2)) / 2
 
 
+def log_area(y, s, w, low=0.05, high=0.6):
+    """Between distinct scores the curve is a line, over the false positive rate by it."""
+    p, n, tp, fp, tp0, fp0 = pairs(y, s, w)
+    negatives, positives = n.sum(-1, keepdims=True), p.sum(-1, keepdims=True)
+    slope = ratio(tp - tp0, fp - fp0) * negatives / positives
+    start, end = (np.clip(x / negatives, low, high) for x in (fp0, fp))
+    line = (tp0 / positives - slope * fp0 / negatives) * np.log(end / start) + slope * (end - start)
+    return (ratio(n, fp - fp0) * line).sum(-1) / np.log(high / low)
+
+
+def detection_cost(y, s, w):
+    tpr, fpr, _ = rates(y, s, w)
+    return np.minimum((0.6 * (1 - tpr) + 0.7 * fpr).min(-1) / 0.6, 1)
+
+
 def average_precision(y, s, w):
     p, _, tp, fp, _, _ = pairs(y, s, w)
     return ratio((p * ratio(tp, tp + fp)).sum(-1), p.sum(-1))
@@ -98,6 +113,8 @@ def best_threshold(y, s, w):
 METRICS = {
     "AUROC": (metrax.AUROC, {}, auroc),
     "partial": (metrax.AUROC, {"max_fpr": 0.3}, partial),
+    "LogAUC": (metrax.LogAUC, {"fpr_range": (0.05, 0.6)}, log_area),
+    "DetectionCost": (metrax.DetectionCost, {"prior": 0.3, "cost": (1.0, 2.0)}, detection_cost),
     "Gini": (metrax.Gini, {}, lambda *stream: 2 * auroc(*stream) - 1),
     "AveragePrecision": (metrax.AveragePrecision, {}, average_precision),
     "KSStatistic": (metrax.KSStatistic, {}, gap),

@@ -208,6 +208,12 @@ def interval_covered(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
     return (low <= true) & (true <= high)
 
 
+def interval_width(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
+    """The width of each interval; below 0 where its ends are in the other order."""
+    _, low, high = _interval(y_true, y_pred)
+    return high - low
+
+
 def _interval(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array, Array]:
     true, pred = observed_beside(y_true, y_pred, ENDS, size=2)
     return true, pred[..., 0], pred[..., 1]
