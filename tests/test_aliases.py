@@ -70,6 +70,11 @@ def winkler(y, x):
     return np.mean(x[:, 1] - x[:, 0] + 40 * outside)
 
 
+def detection_cost(y, p):
+    fpr, tpr, _ = sklearn.roc_curve(y, p)
+    return min((0.01 * (1 - tpr) + 0.99 * fpr) / 0.01)
+
+
 def ranked(y, p):
     return np.mean(((np.cumsum(p, 1) - np.cumsum(np.eye(5)[y], 1)) ** 2).sum(1))
 
@@ -126,6 +131,10 @@ OTHERS = {
     ),
     "roc_auc": (ROUNDED, sklearn.roc_auc_score),
     "accuracy_ratio": (ROUNDED, lambda y, p: 2 * sklearn.roc_auc_score(y, p) - 1),
+    **dict.fromkeys(("minDCF", "min_dcf"), (ROUNDED, detection_cost)),
+    **dict.fromkeys(
+        ("MPIW", "mean_prediction_interval_width"), (ENDS, lambda y, x: np.mean(x[:, 1] - x[:, 0]))
+    ),
     "fmax": (ROUNDED, lambda y, p: max(sklearn.f1_score(y, p >= t) for t in p)),
     "BrierSkillScore": (SHARES, sklearn.d2_brier_score),
     "BinaryNormalizedEntropy": (SHARES, log_losses),

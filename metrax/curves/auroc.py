@@ -125,7 +125,6 @@ class LogAUC(CertifiedMetric):
       2010. torchmetrics, ``LogAUC``.
     """
 
-    aliases: ClassVar[tuple[str, ...]] = ("BinaryLogAUC",)
     higher_is_better: ClassVar[bool | None] = True
 
     fpr_range: tuple[float, float] | list[float] = (0.001, 0.1)

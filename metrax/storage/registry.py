@@ -217,6 +217,7 @@ _INSTEAD = {
     "dicescore": "it is 'Dice', with per_image=True",
     "generalizeddicescore": "it is 'GeneralizedDice', with per_image=True",
     "class_likelihood_ratios": "it is 'PositiveLikelihoodRatio' and 'NegativeLikelihoodRatio'",
+    "binarylogauc": "it is 'LogAUC', whose integral is exact",
     "stat_scores": "it is 'ConfusionMatrix', with num_classes and multi_label=True",
     "pearsoncorrcoef": "it is 'PearsonCorrelation', with axis=0",
     "concordancecorrcoef": "it is 'ConcordanceCorrelation', with axis=0",

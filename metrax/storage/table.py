@@ -84,7 +84,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "KSStatistic": ("metrax.curves.best_point", ""),
     "Last": ("metrax.aggregation.stepped", ""),
     "LiftCurve": ("metrax.curves.points", ""),
-    "LogAUC": ("metrax.curves.auroc", "BinaryLogAUC"),
+    "LogAUC": ("metrax.curves.auroc", ""),
     "LogCoshError": ("metrax.regression.errors", "log_cosh logcosh"),
     "LogLoss": ("metrax.calibration.classes", ""),
     "Mapped": ("metrax.combinators.composed", ""),
