@@ -68,6 +68,7 @@ class Slots(Accumulator):
         w = jnp.ones(row.shape, row.dtype) if rows.weights is None else rows.weights
         at = jnp.broadcast_to(rows.places, row.shape)
         at = jnp.where(w == 0, -1, at)
+        w = jnp.where(jnp.isnan(w), math.inf, w)  # else it would be lower than that of no example
 
         def put(x: Array) -> Array:
             # By their bits, for CPUs would take subnormal numbers for zeros.

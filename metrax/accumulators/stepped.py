@@ -43,7 +43,7 @@ class Stepped(Accumulator, ABC):
 
         Args:
           value: the values.
-          step: the step of each, or one for all: integers from 0.
+          step: the step of each, or one for all: integers from 0; a value below that is left out.
           at: the cell of each row.
           shape: the shape of the cells.
           keep: trailing axes that have values of their own.
@@ -53,7 +53,9 @@ class Stepped(Accumulator, ABC):
         if not jnp.issubdtype(step.dtype, jnp.integer):
             raise MetraxTypeError(f"step: got {describe(step)}; expected an integer")
         step = jnp.broadcast_to(step, jnp.shape(value))
-        parts = step >> WHOLE, step & ((1 << WHOLE) - 1)
+        step = jnp.maximum(step, -1)
+        parts = step >> WHOLE, jnp.where(step < 0, 0, step & ((1 << WHOLE) - 1))
+        value = jnp.where(step < 0, 0, value)
         return rows_of(cls, (value, *parts), at=at, shape=shape, keep=keep, w=w)
 
     @classmethod

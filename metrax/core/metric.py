@@ -24,7 +24,7 @@ from metrax.core.merge import merge
 from metrax.core.names import snake_case
 from metrax.core.part import Output
 from metrax.core.readout import as_dtype, value_of
-from metrax.core.refused import lost_is_nan, nothing_is_zero
+from metrax.core.refused import lost_is_nan, no_number_is_nan, nothing_is_zero
 from metrax.core.sharding import replicated
 from metrax.core.state import is_state
 from metrax.core.statistic import Statistic
@@ -218,6 +218,8 @@ class Metric(Hooks, Config, Arithmetic, ABC, Generic[StateT, ValueT]):
         value = ordered(value_of(self, state))
         if self._keys == ("",):  # members of others are judged by their own states
             value = lost_is_nan(state, nothing_is_zero(state, value))
+            if getattr(self._statistic, "_of_weights", False):
+                value = no_number_is_nan(state, value)
         return value if self.dtype is None else as_dtype(value, self.dtype)
 
     def _check_state(self, state: Any) -> None:

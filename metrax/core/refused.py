@@ -38,6 +38,14 @@ def lost_is_nan(state: Any, value: Any) -> Any:
     return value if refused is None else or_nan(refused > 0, value)
 
 
+def no_number_is_nan(state: Any, value: Any) -> Any:
+    """The value, NaN if a sum of weights is no number: else comparisons with it would hide that."""
+    parts = [x for x in jax.tree.leaves(state, is_leaf=is_accumulator) if is_accumulator(x)]
+    leaves = [x for part in parts if part.neutral == 0 for x in jax.tree.leaves(part)]
+    numbers = functools.reduce(jnp.logical_and, [jnp.all(jnp.isfinite(x)) for x in leaves])
+    return or_nan(~numbers, value)
+
+
 def nothing_is_zero(state: Any, value: Any) -> Any:
     """The value, 0 of a state that has seen no data and whose neutral numbers are infinite."""
     parts = [x for x in jax.tree.leaves(state, is_leaf=is_accumulator) if is_accumulator(x)]

@@ -69,6 +69,9 @@ class Statistic(Config, ABC):
     aligned: ClassVar[bool] = True
     """Whether the first two inputs have one shape: then they come so, or there is an error."""
 
+    _of_weights: ClassVar[bool] = False
+    """Whether all sums are of weights, of which one that is no number makes every value NaN."""
+
     dtype: str | None = dataclasses.field(default=None, kw_only=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

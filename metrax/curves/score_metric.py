@@ -132,8 +132,12 @@ class CertifiedMetric(ScoreMetric[Array], ABC):
         curve = self._curve(state, pooled=self._pooled)
         found = self._settled(self._measure(curve), curve)
         if self.num_classes is None or self._pooled:
-            return found.map(lambda x: self._shown(x, curve.both))
-        return found.map(lambda x: self._averaged(x, curve.both, curve.positives[..., 0]))
+            found = found.map(lambda x: self._shown(x, curve.both))
+        else:
+            found = found.map(lambda x: self._averaged(x, curve.both, curve.positives[..., 0]))
+        # A weight that is no number: comparisons with sums of it would hide it.
+        lost = ~jnp.all(jnp.isfinite(curve.positives + curve.negatives))
+        return found.map(lambda x: jnp.where(lost, jnp.nan, x))
 
     def _settled(self, found: Certified, curve: Curve) -> Certified:
         """With bounds for rounding and for known ties, too; a hook."""

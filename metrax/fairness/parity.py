@@ -46,7 +46,7 @@ class Parity(GroupedPairMetric[ThresholdCountsState, Array], ABC):
 
     def _apart(self, hits: Array, total: Array) -> Array:
         """How far apart the rates are, of groups that have one."""
-        some, rates = total > 0, safe_divide(hits, total)
+        some, rates = total != 0, safe_divide(hits, total)  # NaN, of weights, stays
         low = jnp.min(rates, initial=jnp.inf, where=some)
         high = jnp.max(rates, initial=-jnp.inf, where=some)
         far = high - low if self.method == "difference" else safe_divide(low, high)

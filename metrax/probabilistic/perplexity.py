@@ -64,4 +64,4 @@ class Perplexity(PairMetric[Total, Array]):
         return self._loss.domains(**inputs)
 
     def read(self, state: Total) -> Array:
-        return jnp.where(state.weight.value > 0, jnp.exp(state.mean), 0)
+        return jnp.where(state.weight.value == 0, 0, jnp.exp(state.mean))

@@ -136,6 +136,7 @@ class CalibrationBins(Statistic):
       [0.25, 1.75]
     """
 
+    _of_weights: ClassVar[bool] = True
     aligned: ClassVar[bool] = False
 
     n_bins: int | None = 15

@@ -108,6 +108,7 @@ class ClassCounts(Statistic):
       [[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
     """
 
+    _of_weights: ClassVar[bool] = True
     aligned: ClassVar[bool] = False  # labels beside rows of scores
 
     num_classes: int

@@ -66,6 +66,7 @@ class ConfusionCounts(Statistic):
       [[1.0, 0.0], [0.5, 1.0]]
     """
 
+    _of_weights: ClassVar[bool] = True
     aligned: ClassVar[bool] = False  # labels beside rows of scores
 
     num_classes: int

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -151,6 +151,8 @@ class ThresholdCounts(Statistic):
       >>> state.counts().tp.tolist()
       [2.0, 1.0]
     """
+
+    _of_weights: ClassVar[bool] = True
 
     thresholds: tuple[float, ...]
     top_k: int | None = None

@@ -111,6 +111,8 @@ def test_the_older_of_two_fading_states_fades_on():
     ids=lambda x: type(x).__name__,
 )
 def test_steps_below_0_are_left_out_and_checked_tells(metric):
+    nothing = metric.compute(metric.update(metric.init(), 9.0, step=-7))
+    assert jax.tree.map(float, nothing) == jax.tree.map(float, metric.compute(metric.init()))
     state = metric.update(metric.init(), 4.0, step=3)
     after = metric.update(state, 9.0, step=-1)
     assert jax.tree.map(float, metric.compute(after)) == jax.tree.map(float, metric.compute(state))

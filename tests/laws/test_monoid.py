@@ -1,5 +1,6 @@
 """States are a commutative monoid, and observing respects it."""
 
+import jax
 import numpy as np
 
 import metrax
@@ -79,6 +80,15 @@ def test_an_example_of_weight_zero_leaves_no_trace(case):
     padded = case.observe(Batch(inputs, w))
     close(case.value(padded), case.value(case.observe(batch[:8])))
     close(case.value(padded), case.expected(batch[:8]), case.rtol)
+
+
+@over("statistic")
+def test_a_weight_that_is_no_number_shows(case):
+    batch = case.batch(7)
+    w = batch.w.copy()
+    w[np.flatnonzero(w)[:6]] = np.nan
+    value = case.value(case.observe(Batch(batch.inputs, w)))
+    assert any(np.isnan(x).any() for x in map(np.asarray, jax.tree.leaves(value)))
 
 
 @over("kind")
