@@ -116,9 +116,8 @@ def test_groups_take_in_batches_one_after_the_other(case):
 
 
 @over("state", long=True)
-@pytest.mark.parametrize("n", [3, 5])
-def test_by_block_is_each_block_alone(case, n):
-    batch = case.batch(7)
+def test_by_block_is_each_block_alone(case):
+    batch, n = case.batch(7), 5  # of 24 examples: the last block has fewer
     states = ways.by_block(case.metric._statistic, named(case, batch), n)
     size = -(-24 // n)
     for i, mine in enumerate(each(states)):
