@@ -64,7 +64,7 @@ class Interval(Estimated, Combinator):
       >>> metric = metrax.Interval(metrax.Precision())
       >>> found = metric([1, 1, 0, 1, 0, 1], [.9, .8, .7, .6, .1, .2])
       >>> [round(float(x), 3) for x in found]
-      [0.75, 0.009, 0.999, 0.293]
+      [0.75, 0.008, 0.999, 0.293]
 
     References:
       DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver

@@ -161,7 +161,11 @@ CASES = [
         jackknifed(lambda y, p, w: squared(y, p, w) - absolute(y, p, w), (-np.inf, np.inf)),
         name="Difference",
         rtol=5e-3,
-        **CLUSTERED,
+        **CLUSTERED
+        | {
+            "exempt": CLUSTERED["exempt"]
+            | {"test_integer_weights_are_repetitions": "ends near 0 keep few digits of float32"}
+        },
     ),
     Case(
         metrax.Ratio("mse", "mae", clusters=True, blocks=4),

@@ -126,6 +126,7 @@ TABLE = {
     "gaussian_crps together": forecasts(metrax.GaussianCRPS(), 2),
     "quantile_crps together": forecasts(metrax.QuantileCRPS([0.1, 0.9]), 2),
     "interval_score together": forecasts(metrax.IntervalScore(), 2),
+    "interval_width together": forecasts(metrax.Sharpness(), 2),
     "interval_covered together": forecasts(metrax.IntervalCoverage(), 2),
     "transform_shares together": forecasts(metrax.PITHistogram(), 5),
     "ClassCounts": (metrax.MatthewsCorrelation(200), [(PAIRS, INT), (PAIRS, INT), (PAIRS, FLOAT)]),
