@@ -28,12 +28,16 @@ leg_package() {
   python -m doctest "$here/docs/index.md" "$here/docs/start.md"
 }
 
+# Programs that are hardly optimized compile in half the time; what a version of a library breaks
+# shows in them as well.
+QUICK="--xla_backend_optimization_level=0"
+
 leg_newest() {
   require_python 3.13 3.12
   enter "$python"
   pip install -q -e ".[test]"
   show_versions
-  python -m pytest -q -n 2 -m "" --representative
+  XLA_FLAGS=$QUICK python -m pytest -q -n 2 -m "" --representative
 }
 
 leg_lowest() {
@@ -42,7 +46,7 @@ leg_lowest() {
   python .ci/lower_bounds.py >"$work/lower_bounds.txt"
   pip install -q -c "$work/lower_bounds.txt" -e ".[test]"
   show_versions
-  python -m pytest -q -n 2 --representative tests/core tests/laws tests/interop metrax README.md docs
+  XLA_FLAGS=$QUICK python -m pytest -q -n 2 --representative tests/core tests/laws tests/interop metrax README.md docs
 }
 
 leg_docs() {
