@@ -46,7 +46,8 @@ leg_lowest() {
   python .ci/lower_bounds.py >"$work/lower_bounds.txt"
   pip install -q -c "$work/lower_bounds.txt" -e ".[test]"
   show_versions
-  XLA_FLAGS=$QUICK python -m pytest -q -n 2 --representative tests/core tests/laws tests/interop metrax README.md docs
+  XLA_FLAGS=$QUICK python -m pytest -q -n 2 --representative --ignore tests/laws/test_sharded_axes.py \
+    tests/core tests/laws tests/interop metrax README.md docs
 }
 
 leg_docs() {

@@ -41,8 +41,11 @@ class Interval(Estimated, Combinator):
     all four are 0. One example has no spread: its standard error is 0. Weights weigh: what counts
     is the effective number, $(\sum w)^2 / \sum w^2$.
 
-    A test draws streams at one setting and sees how often the intervals of thirty metrics hold the
-    truth; the table of all settings, ``python -m tests.coverage``, is yet to be written.
+    Of 31 metrics and 15 kinds of streams the share of intervals that hold the truth is from .92 to
+    .98, with few exceptions: the calibration error is biased (.49 to .62 of 100 examples, .91 of
+    1000); squares of heavy tails (.88 to .91 of 100 examples); average precision and the area under
+    the precision-recall curve (.85 to .92), balanced accuracy (.85 to .88) and recall (.92) where
+    ten examples are rare. The table is in the docs, "Do the intervals hold the truth?".
 
     Args:
       metric: any metric whose state is a sum over examples, one's own and collections included.

@@ -82,7 +82,7 @@ def test_an_example_of_weight_zero_leaves_no_trace(case):
     close(case.value(padded), case.expected(batch[:8]), case.rtol)
 
 
-@over("statistic")
+@over("kind")
 def test_a_weight_that_is_no_number_shows(case):
     batch = case.batch(7)
     w = batch.w.copy()
