@@ -37,7 +37,7 @@ leg_newest() {
   enter "$python"
   pip install -q -e ".[test]"
   show_versions
-  XLA_FLAGS=$QUICK python -m pytest -q -n 2 -m "" --representative
+  XLA_FLAGS=$QUICK python -m pytest -q -n 2 -m "" --representative --ignore tests/laws/test_devices.py
 }
 
 leg_lowest() {
