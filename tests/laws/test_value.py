@@ -37,7 +37,7 @@ def test_no_weights_are_weights_of_one(case):
 
 
 @environment("bfloat16")
-@over("kind")
+@over("statistic")
 def test_half_precision_comes_in_but_never_stays(case):
     batch = case.batch(3)
     half = tuple(jnp.asarray(x, "bfloat16") if x.dtype.kind == "f" else x for x in batch.inputs)
@@ -47,7 +47,7 @@ def test_half_precision_comes_in_but_never_stays(case):
 
 
 @environment("integers")
-@over("kind")
+@over("statistic")
 def test_integer_inputs_are_promoted(case):
     batch = case.batch(4)
     whole = tuple(1 + np.round(2 * np.abs(x)) if x.dtype.kind == "f" else x for x in batch.inputs)
