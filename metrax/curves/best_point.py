@@ -153,10 +153,9 @@ class DetectionCost(CertifiedMetric):
         lowest = Certified(-found.value, -found.high, -found.low)
         return lowest.map(lambda x: jnp.where(curve.both, jnp.minimum(x, 1), 0))
 
-    def _settled(self, found: Certified, curve: Curve) -> Certified:
-        miss, alarm = self._costs
-        most = max(miss, alarm) / min(miss, alarm)  # what a rate's rounding is multiplied by
-        return super()._settled(found, curve._replace(noise=curve.noise * most))
+    @property
+    def _magnified(self) -> float:
+        return max(self._costs) / min(self._costs)
 
     @property
     def _costs(self) -> tuple[float, float]:

@@ -183,10 +183,11 @@ def exchanged(metric, inputs, spec, kind):
         return jax.ShapeDtypeStruct(shape, dtype, sharding=NamedSharding(mesh, spec))
 
     state = jax.tree.map(lambda x: struct(x.shape, x.dtype, P()), jax.eval_shape(metric.init))
-    given = [struct(shape, dtype, P(*spec[: len(shape)])) for shape, dtype, *_ in inputs]
-    names = [name for *_, name in inputs if isinstance(name, str) and name not in (FLOAT, INT)]
-    xs, more = given[: len(given) - len(names)], given[len(given) - len(names) :]
-    update = jax.jit(metric.update).lower(state, *xs, **dict(zip(names, more, strict=True)))
+    structs = [struct(shape, dtype, P(*spec[: len(shape)])) for shape, dtype, *_ in inputs]
+    names = [given[2] for given in inputs if len(given) == 3]  # by keyword, after the others
+    many = len(inputs) - len(names)
+    keywords = dict(zip(names, structs[many:], strict=True))
+    update = jax.jit(metric.update).lower(state, *structs[:many], **keywords)
     compiled = update.compile(compiler_options=QUICK)
     return sum(each.nbytes for each in collectives(compiled.as_text()))
 
